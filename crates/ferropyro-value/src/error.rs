@@ -1,0 +1,103 @@
+//! What goes wrong between data and bytes.
+
+use std::fmt::Display;
+
+/// Data cannot be encoded: the caller's fault, found before anything is sent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EncodeError {
+    /// The codec has no form for this type.
+    #[error("{codec} cannot carry {what}")]
+    Unsupported {
+        /// The codec's name.
+        codec: &'static str,
+        /// The type, and what to do instead.
+        what: String,
+    },
+    /// Containers nest deeper than the receiver would read.
+    #[error("object graph nesting too deep: more than {0} levels")]
+    TooDeep(usize),
+    /// A container or a text is longer than the codec can say.
+    #[error("{0} is too long for {1}")]
+    TooLong(&'static str, &'static str),
+    /// The type's own `Serialize` reported an error.
+    #[error("{0}")]
+    Custom(String),
+}
+
+impl serde::ser::Error for EncodeError {
+    fn custom<T: Display>(message: T) -> Self {
+        Self::Custom(message.to_string())
+    }
+}
+
+/// Bytes cannot be decoded: the peer's fault, or the wrong type was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}{}", at(*.offset))]
+pub struct DecodeError {
+    /// What kind of fault it is.
+    pub kind: DecodeErrorKind,
+    /// What is wrong, for people.
+    pub message: String,
+    /// Where in the payload, if that is known, in bytes from its start.
+    pub offset: Option<usize>,
+}
+
+fn at(offset: Option<usize>) -> String {
+    offset.map_or_else(String::new, |offset| format!(" (at byte {offset})"))
+}
+
+/// The kinds of [`DecodeError`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DecodeErrorKind {
+    /// The bytes are not of this codec's language. Python: `SyntaxError`.
+    Syntax,
+    /// A well-formed text that stands for no value, such as text that is not UTF-8 or an int of 5000
+    /// digits. Python: `ValueError`.
+    Value,
+    /// The payload ends too early. Python: `EOFError`.
+    Truncated,
+    /// More than [`Limits`](crate::Limits) allow. Python: `ValueError`.
+    Limit,
+    /// A key that Python calls unhashable, or a value that is not of the type asked for. Python: `TypeError`.
+    Type,
+    /// A member is missing from a class dictionary or a call. Python: `KeyError`.
+    Missing,
+    /// A name with double underscores in a class dictionary, or a code object. Pyro: `SecurityError`.
+    Refused,
+    /// A form that the codec has, and that we do not support. Pyro: `SerializeError`.
+    Unsupported,
+}
+
+impl DecodeError {
+    /// An error at a place.
+    pub fn new(kind: DecodeErrorKind, message: impl Into<String>, offset: usize) -> Self {
+        Self { kind, message: message.into(), offset: Some(offset) }
+    }
+
+    /// An error without a place.
+    pub fn unplaced(kind: DecodeErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), offset: None }
+    }
+
+    /// The class of the exception that a Python peer gets for this, in Pyro5's spelling.
+    #[must_use]
+    pub fn python_class(&self) -> &'static str {
+        match self.kind {
+            DecodeErrorKind::Syntax => "builtins.SyntaxError",
+            DecodeErrorKind::Value | DecodeErrorKind::Limit => "builtins.ValueError",
+            DecodeErrorKind::Truncated => "builtins.EOFError",
+            DecodeErrorKind::Type => "builtins.TypeError",
+            DecodeErrorKind::Missing => "builtins.KeyError",
+            DecodeErrorKind::Refused => "Pyro5.errors.SecurityError",
+            DecodeErrorKind::Unsupported => "Pyro5.errors.SerializeError",
+        }
+    }
+}
+
+impl serde::de::Error for DecodeError {
+    fn custom<T: Display>(message: T) -> Self {
+        Self::unplaced(DecodeErrorKind::Type, message.to_string())
+    }
+}
