@@ -191,12 +191,30 @@ impl Eq for Dict {}
 
 impl IntoIterator for Dict {
     type Item = (Value, Value);
-    type IntoIter = std::iter::Map<indexmap::map::IntoIter<Key, Value>, fn((Key, Value)) -> (Value, Value)>;
+    type IntoIter = Entries;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter().map(|(key, value)| (key.0, value))
+        Entries(self.0.into_iter())
     }
 }
+
+/// The entries of a dict, owned, in order.
+#[derive(Debug)]
+pub struct Entries(indexmap::map::IntoIter<Key, Value>);
+
+impl Iterator for Entries {
+    type Item = (Value, Value);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|(key, value)| (key.0, value))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Entries {}
 
 impl<K: Into<Value>, V: Into<Value>> FromIterator<(K, V)> for Dict {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
@@ -255,12 +273,30 @@ impl Eq for Set {}
 
 impl IntoIterator for Set {
     type Item = Value;
-    type IntoIter = std::iter::Map<indexmap::set::IntoIter<Key>, fn(Key) -> Value>;
+    type IntoIter = Members;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter().map(|key| key.0)
+        Members(self.0.into_iter())
     }
 }
+
+/// The members of a set, owned, in insertion order.
+#[derive(Debug)]
+pub struct Members(indexmap::set::IntoIter<Key>);
+
+impl Iterator for Members {
+    type Item = Value;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|key| key.0)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Members {}
 
 impl<T: Into<Value>> FromIterator<T> for Set {
     fn from_iter<I: IntoIterator<Item = T>>(members: I) -> Self {

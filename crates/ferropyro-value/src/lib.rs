@@ -31,7 +31,7 @@ mod walk;
 
 pub use bytes::Bytes;
 pub use codec::Codec;
-pub use collections::{Dict, Set};
+pub use collections::{Dict, Entries, Members, Set};
 pub use error::{DecodeError, DecodeErrorKind, EncodeError};
 pub use flavor::Flavor;
 pub use limits::Limits;

@@ -35,6 +35,7 @@
 pub mod json;
 pub mod marshal;
 pub mod msgpack;
+pub(crate) mod python_float;
 pub mod serpent;
 
 use std::borrow::Cow;
