@@ -122,7 +122,7 @@ pub struct Invocation {
 /// A call that cannot be read. Answer it unless it is oneway.
 #[derive(Clone, Debug)]
 pub struct Malformed {
-    /// What the reply is made with; `None` where the genuine Pyro does not answer either.
+    /// What the reply is made with.
     pub head: ReplyHead,
     /// The caller wants no reply.
     pub oneway: bool,
