@@ -32,6 +32,9 @@
 //! read to its end (`more` said false) before its parent goes on. Reading can go back to a
 //! [`mark`](Decoder::mark), which is how an invocation is skimmed first and decoded later.
 
+#[cfg(test)]
+pub(crate) mod captured;
+pub(crate) mod isoformat;
 pub mod json;
 pub mod marshal;
 pub mod msgpack;
