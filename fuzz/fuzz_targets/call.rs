@@ -1,0 +1,28 @@
+//! Any bytes as an INVOKE's payload: the first byte picks the codec.
+//!
+//! What was skimmed has the object and the method that decoding all of it gives, and its arguments decode.
+
+#![no_main]
+
+use bytes::Bytes;
+use ferropyro_value::call::Call;
+use ferropyro_value::{Codec, Limits, Value};
+use libfuzzer_sys::fuzz_target;
+use serde::de::IgnoredAny;
+
+fuzz_target!(|input: &[u8]| {
+    let Some((which, payload)) = input.split_first() else { return };
+    let codec = Codec::ALL[usize::from(*which) % Codec::ALL.len()];
+    let limits = Limits::default();
+    let Ok(call) = Call::skim(codec, Bytes::copy_from_slice(payload), &limits) else { return };
+    let arguments = call.arguments();
+    if let Ok(Value::Tuple(parts) | Value::List(parts)) = codec.decode_value(payload, &limits) {
+        assert_eq!(parts.first().and_then(Value::as_str), Some(call.object()));
+        assert_eq!(parts.get(1).and_then(Value::as_str), Some(call.method()));
+    }
+    if let Ok((positional, _)) = arguments {
+        // Two walkers read the arguments; they find as many.
+        let typed = call.positional::<Vec<IgnoredAny>>().expect("what decodes into values can be ignored");
+        assert_eq!(typed.len(), positional.len());
+    }
+});

@@ -1,0 +1,8 @@
+//! Any bytes as a marshal payload.
+
+#![no_main]
+
+use ferropyro_value::Codec;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|payload: &[u8]| ferropyro_fuzz::round_trip(Codec::Marshal, payload));
