@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use serde::de::{Expected, Unexpected};
+
 /// Data cannot be encoded: the caller's fault, found before anything is sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -99,5 +101,55 @@ impl DecodeError {
 impl serde::de::Error for DecodeError {
     fn custom<T: Display>(message: T) -> Self {
         Self::unplaced(DecodeErrorKind::Type, message.to_string())
+    }
+
+    fn invalid_type(got: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::custom(format_args!("expected {}, got {}", expected_name(expected), type_name(got)))
+    }
+
+    fn invalid_value(got: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::custom(format_args!("expected {expected}, got {got}"))
+    }
+
+    fn invalid_length(len: usize, expected: &dyn Expected) -> Self {
+        Self::custom(format_args!("expected {expected}, got {len} items"))
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self::unplaced(DecodeErrorKind::Missing, format!("missing member '{field}'"))
+    }
+}
+
+/// The type that a serde visitor waits for, as Python calls it where Python has a name for it.
+fn expected_name(expected: &dyn Expected) -> String {
+    let expected = expected.to_string();
+    let python = match expected.as_str() {
+        "i8" | "i16" | "i32" | "i64" | "i128" | "isize" | "u8" | "u16" | "u32" | "u64" | "u128" | "usize" => {
+            "int"
+        }
+        "f32" | "f64" => "float",
+        "a string" | "a borrowed string" | "string" | "str" => "str",
+        "a boolean" => "bool",
+        "unit" => "None",
+        "a sequence" => "list",
+        "a map" => "dict",
+        "byte array" | "a byte array" => "bytes",
+        _ => return expected,
+    };
+    python.to_owned()
+}
+
+fn type_name(got: Unexpected<'_>) -> &str {
+    match got {
+        Unexpected::Bool(_) => "bool",
+        Unexpected::Unsigned(_) | Unexpected::Signed(_) => "int",
+        Unexpected::Float(_) => "float",
+        Unexpected::Char(_) | Unexpected::Str(_) => "str",
+        Unexpected::Bytes(_) => "bytes",
+        Unexpected::Unit | Unexpected::Option => "None",
+        Unexpected::Seq => "list",
+        Unexpected::Map => "dict",
+        Unexpected::Other(name) => name,
+        _ => "something else",
     }
 }

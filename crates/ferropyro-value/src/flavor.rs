@@ -41,7 +41,7 @@ pub static PYRO5: Flavor = PYRO5_CONST;
 /// Pyro5 with `SERPENT_BYTES_REPR` on: bytes in serpent as Python bytes literals.
 pub static PYRO5_BYTES_REPR: Flavor = Flavor { bytes_repr: true, ..PYRO5_CONST };
 
-const PYRO5_CONST: Flavor = Flavor {
+pub(crate) const PYRO5_CONST: Flavor = Flavor {
     uri_class: "Pyro5.core.URI",
     proxy_class: "Pyro5.client.Proxy",
     daemon_class: "Pyro5.server.Daemon",

@@ -89,7 +89,9 @@ impl Exception {
     pub fn traceback(&self) -> String {
         match self.attributes.get(TRACEBACK) {
             Some(Value::Str(text)) => text.clone(),
-            Some(Value::List(lines) | Value::Tuple(lines)) => lines.iter().filter_map(Value::as_str).collect(),
+            Some(Value::List(lines) | Value::Tuple(lines)) => {
+                lines.iter().filter_map(Value::as_str).collect()
+            }
             _ => String::new(),
         }
     }

@@ -23,6 +23,66 @@ pub struct DateTime {
     pub offset: Option<Offset>,
 }
 
+impl fmt::Display for DateTime {
+    /// As Python's `isoformat`: `2024-02-29T12:30:00.250000+02:00`, without a fraction where there is none.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let civil = self.civil;
+        write!(f, "{}T{:02}:{:02}:{:02}", civil.date(), civil.hour(), civil.minute(), civil.second())?;
+        match civil.subsec_nanosecond() {
+            0 => {}
+            nanos if nanos % 1000 == 0 => write!(f, ".{:06}", nanos / 1000)?,
+            nanos => write!(f, ".{nanos:09}")?,
+        }
+        let Some(offset) = self.offset else { return Ok(()) };
+        let seconds = offset.seconds();
+        let sign = if seconds < 0 { '-' } else { '+' };
+        let seconds = seconds.unsigned_abs();
+        write!(f, "{sign}{:02}:{:02}", seconds / 3600, seconds / 60 % 60)?;
+        if seconds % 60 == 0 { Ok(()) } else { write!(f, ":{:02}", seconds % 60) }
+    }
+}
+
+/// The text is no date and time.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no date and time in ISO 8601")]
+pub struct InvalidDateTime(String);
+
+impl FromStr for DateTime {
+    type Err = InvalidDateTime;
+
+    /// Takes what [`Display`](fmt::Display) and Python's `isoformat` write, also with a blank for the `T`,
+    /// with `Z` for the offset, or without a time of day.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        parse_date_time(text).ok_or_else(|| InvalidDateTime(text.to_owned()))
+    }
+}
+
+fn parse_date_time(text: &str) -> Option<DateTime> {
+    // Behind the date, so that its hyphens and a sign before the year are no offset.
+    let time = text.find(['T', 't', ' ']).unwrap_or(text.len());
+    let offset = text.char_indices().find(|&(at, c)| at > time && matches!(c, '+' | '-' | 'Z' | 'z'));
+    let (civil, offset) = text.split_at_checked(offset.map_or(text.len(), |(at, _)| at))?;
+    let offset = if offset.is_empty() { None } else { Some(parse_offset(offset)?) };
+    Some(DateTime { civil: civil.parse().ok()?, offset })
+}
+
+fn parse_offset(text: &str) -> Option<Offset> {
+    let (sign, parts) = match text.split_at_checked(1)? {
+        ("+", parts) => (1, parts),
+        ("-", parts) => (-1, parts),
+        (_, "") => return Some(Offset::UTC),
+        _ => return None,
+    };
+    let mut seconds = 0;
+    for (part, unit) in parts.splitn(3, ':').zip([3600, 60, 1]) {
+        if part.len() != 2 || !part.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        seconds += part.parse::<i32>().ok()? * unit;
+    }
+    Offset::from_seconds(sign * seconds).ok()
+}
+
 /// A decimal number of any precision, kept as the text that Python writes for it (`1E+2`, `0.10`, `NaN`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Decimal(String);

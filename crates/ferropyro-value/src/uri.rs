@@ -196,7 +196,10 @@ impl Uri {
         // Python's `$` also matches before a newline at the end.
         let object = if location.is_none() { object.strip_suffix('\n').unwrap_or(object) } else { object };
         let location = location.map(|location| location.strip_suffix('\n').unwrap_or(location));
-        if object.is_empty() || object.contains(char::is_whitespace) || location.is_some_and(|l| l.contains('\n')) {
+        if object.is_empty()
+            || object.contains(char::is_whitespace)
+            || location.is_some_and(|l| l.contains('\n'))
+        {
             return Err(syntax());
         }
         let (kind, default_port) = match letters {
@@ -232,7 +235,8 @@ impl Uri {
         let Some([protocol, object, path, host, port]) = state.as_sequence() else {
             return Err(wrong("not a tuple of five"));
         };
-        let text = |value: &Value| value.as_str().map(str::to_owned).ok_or_else(|| wrong("the object is no text"));
+        let text =
+            |value: &Value| value.as_str().map(str::to_owned).ok_or_else(|| wrong("the object is no text"));
         let kind = match protocol.as_str() {
             Some("PYRO") => UriKind::Object(text(object)?),
             Some("PYRONAME") => UriKind::Name(text(object)?),

@@ -190,7 +190,9 @@ fn same_float(a: f64, b: f64) -> bool {
 impl PartialEq for Value {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::None, Self::None) | (Self::Ellipsis, Self::Ellipsis) | (Self::Daemon, Self::Daemon) => true,
+            (Self::None, Self::None) | (Self::Ellipsis, Self::Ellipsis) | (Self::Daemon, Self::Daemon) => {
+                true
+            }
             (Self::Bool(a), Self::Bool(b)) => a == b,
             (Self::Int(a), Self::Int(b)) => a == b,
             (Self::BigInt(a), Self::BigInt(b)) => a == b,

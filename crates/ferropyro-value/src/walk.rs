@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use crate::codec::{Container, Decoder, Encoder, Open, Token};
 use crate::{
-    DecodeError, DecodeErrorKind, Dict, EncodeError, Exception, Object, ProxyState, Set, Uri, Value,
+    DecodeError, DecodeErrorKind, Dict, EncodeError, Exception, Flavor, Object, ProxyState, Set, Uri, Value,
 };
 
 /// Writes a value.
@@ -26,11 +26,7 @@ pub(crate) fn encode<E: Encoder>(value: &Value, encoder: &mut E) -> Result<(), E
         Value::Tuple(items) => sequence(Container::Tuple, items.iter(), encoder),
         Value::Set(set) => sequence(Container::Set, set.iter(), encoder),
         Value::FrozenSet(set) => sequence(Container::FrozenSet, set.iter(), encoder),
-        Value::Dict(dict) => {
-            encoder.begin(Container::Dict, dict.len())?;
-            entries(dict, encoder)?;
-            encoder.end(Container::Dict, dict.len())
-        }
+        Value::Dict(dict) => self::dict(dict, encoder),
         Value::DateTime(date_time) => encoder.date_time(date_time),
         Value::Date(date) => encoder.date(*date),
         Value::Time(time) => encoder.time(*time),
@@ -55,7 +51,8 @@ pub(crate) fn encode<E: Encoder>(value: &Value, encoder: &mut E) -> Result<(), E
     }
 }
 
-fn sequence<'v, E: Encoder>(
+/// Writes the items of a list, tuple or set.
+pub(crate) fn sequence<'v, E: Encoder>(
     kind: Container,
     items: impl ExactSizeIterator<Item = &'v Value>,
     encoder: &mut E,
@@ -67,6 +64,13 @@ fn sequence<'v, E: Encoder>(
         encode(item, encoder)?;
     }
     encoder.end(kind, len)
+}
+
+/// Writes a dict.
+pub(crate) fn dict<E: Encoder>(dict: &Dict, encoder: &mut E) -> Result<(), EncodeError> {
+    encoder.begin(Container::Dict, dict.len())?;
+    entries(dict, encoder)?;
+    encoder.end(Container::Dict, dict.len())
 }
 
 fn entries<E: Encoder>(dict: &Dict, encoder: &mut E) -> Result<(), EncodeError> {
@@ -109,7 +113,7 @@ pub(crate) fn exception<E: Encoder>(exception: &Exception, encoder: &mut E) -> R
     member("__class__", encoder, |e| e.str(translated.as_deref().unwrap_or(exception.class())))?;
     member("__exception__", encoder, |e| e.bool(true))?;
     member("args", encoder, |e| sequence(Container::Tuple, exception.args().iter(), e))?;
-    member("attributes", encoder, |e| encode(&Value::Dict(exception.attributes().clone()), e))?;
+    member("attributes", encoder, |e| dict(exception.attributes(), e))?;
     encoder.end(Container::Dict, 4)
 }
 
@@ -125,6 +129,33 @@ pub(crate) fn proxy<E: Encoder>(proxy: &ProxyState, encoder: &mut E) -> Result<(
     let flavor = encoder.flavor();
     let state = proxy.to_state(flavor.long_proxy_state);
     with_state(flavor.proxy_class, encoder, |e| encode(&state, e))
+}
+
+/// The class dictionary that [`encode`] would write for an instance of a class; `None` for anything else.
+pub(crate) fn class_dict(value: &Value, flavor: &Flavor) -> Option<Dict> {
+    let with_state =
+        |class: &str, state: Value| Dict::from_iter([("__class__", class.into()), ("state", state)]);
+    Some(match value {
+        Value::Object(object) => {
+            let mut dict = object.members.clone();
+            dict.insert("__class__", object.class.as_str());
+            dict
+        }
+        Value::Exception(exception) => {
+            let class = exception.class();
+            let class = flavor.translate_error_class(class).unwrap_or_else(|| class.to_owned());
+            Dict::from_iter([
+                ("__class__", Value::Str(class)),
+                ("__exception__", Value::Bool(true)),
+                ("args", Value::Tuple(exception.args().to_vec())),
+                ("attributes", Value::Dict(exception.attributes().clone())),
+            ])
+        }
+        Value::Uri(uri) => with_state(flavor.uri_class, uri.to_state()),
+        Value::Proxy(proxy) => with_state(flavor.proxy_class, proxy.to_state(flavor.long_proxy_state)),
+        Value::Daemon => with_state(flavor.daemon_class, Value::Tuple(Vec::new())),
+        _ => return None,
+    })
 }
 
 /// Reads a value.
@@ -148,16 +179,17 @@ pub(crate) fn finish<'de, D: Decoder<'de>>(token: Token<'de>, decoder: &mut D) -
         Token::Bytes(std::borrow::Cow::Owned(bytes)) => Value::Bytes(Bytes::from(bytes)),
         Token::DateTime(date_time) => Value::DateTime(date_time),
         Token::Date(date) => Value::Date(date),
+        Token::Time(time) => Value::Time(time),
+        Token::TimeDelta(delta) => Value::TimeDelta(delta),
+        Token::Decimal(decimal) => Value::Decimal(decimal),
+        Token::Uuid(uuid) => Value::Uuid(uuid),
         Token::Ellipsis => Value::Ellipsis,
         Token::Open(open) => match open.kind {
             Container::List => Value::List(items(open, decoder)?),
             Container::Tuple => Value::Tuple(items(open, decoder)?),
             Container::Set => Value::Set(set(open, decoder)?),
             Container::FrozenSet => Value::FrozenSet(set(open, decoder)?),
-            Container::Dict => {
-                let dict = dict(open, decoder)?;
-                if dict.get("__class__").is_some() { from_class_dict(dict)? } else { Value::Dict(dict) }
-            }
+            Container::Dict => classify(read_dict(open, decoder)?)?,
         },
     })
 }
@@ -181,7 +213,7 @@ fn set<'de, D: Decoder<'de>>(mut open: Open, decoder: &mut D) -> Result<Set, Dec
     Ok(set)
 }
 
-fn dict<'de, D: Decoder<'de>>(mut open: Open, decoder: &mut D) -> Result<Dict, DecodeError> {
+fn read_dict<'de, D: Decoder<'de>>(mut open: Open, decoder: &mut D) -> Result<Dict, DecodeError> {
     let mut dict = Dict::with_capacity(open.left.unwrap_or(0).min(1024));
     while decoder.more(&mut open)? {
         let key = decode(decoder)?;
@@ -193,7 +225,7 @@ fn dict<'de, D: Decoder<'de>>(mut open: Open, decoder: &mut D) -> Result<Dict, D
 }
 
 /// Refuses what Python refuses as a key or a set's member.
-fn check_hashable(key: &Value) -> Result<(), DecodeError> {
+pub(crate) fn check_hashable(key: &Value) -> Result<(), DecodeError> {
     match key {
         Value::List(_) | Value::Dict(_) | Value::Set(_) => Err(DecodeError::unplaced(
             DecodeErrorKind::Type,
@@ -206,6 +238,11 @@ fn check_hashable(key: &Value) -> Result<(), DecodeError> {
 
 fn missing(name: &str) -> DecodeError {
     DecodeError::unplaced(DecodeErrorKind::Missing, format!("'{name}'"))
+}
+
+/// A dict, or what it stands for if it is a class dictionary.
+pub(crate) fn classify(dict: Dict) -> Result<Value, DecodeError> {
+    if dict.get("__class__").is_some() { from_class_dict(dict) } else { Ok(Value::Dict(dict)) }
 }
 
 /// What a mapping with `__class__` stands for (wire protocol §5.2, §11). An unknown class is an [`Object`].
@@ -259,7 +296,10 @@ fn object(class: String, members: Dict) -> Value {
 fn float_from_text(dict: &Dict, class: String) -> Result<Value, DecodeError> {
     match dict.get("value") {
         Some(Value::Str(text)) => text.trim().parse().map(Value::Float).map_err(|_| {
-            DecodeError::unplaced(DecodeErrorKind::Value, format!("could not convert string to float: '{text}'"))
+            DecodeError::unplaced(
+                DecodeErrorKind::Value,
+                format!("could not convert string to float: '{text}'"),
+            )
         }),
         Some(other) if other.as_float().is_some() => Ok(Value::Float(other.as_float().unwrap_or_default())),
         _ => Ok(object(class, dict.clone())),
@@ -301,8 +341,10 @@ impl ProxyState {
 
     /// Reads a state of any length that Pyro's own decoders take: 6 members, 8 or 9.
     fn from_state(state: Value) -> Result<Self, DecodeError> {
-        let wrong = |what: String| DecodeError::unplaced(DecodeErrorKind::Type, format!("proxy state: {what}"));
-        let members = state.into_items().map_err(|state| wrong(format!("a {}, not a tuple", state.type_name())))?;
+        let wrong =
+            |what: String| DecodeError::unplaced(DecodeErrorKind::Type, format!("proxy state: {what}"));
+        let members =
+            state.into_items().map_err(|state| wrong(format!("a {}, not a tuple", state.type_name())))?;
         let long = match members.len() {
             6 => false,
             8 | 9 => true,
@@ -316,7 +358,8 @@ impl ProxyState {
             other => return Err(wrong(format!("the uri is a {}", other.type_name()))),
         };
         let mut names = |what: &str| -> Result<Vec<String>, DecodeError> {
-            let names = next().into_items().map_err(|_| wrong(format!("the {what} names are no collection")))?;
+            let names =
+                next().into_items().map_err(|_| wrong(format!("the {what} names are no collection")))?;
             let text = |name| match name {
                 Value::Str(name) => Ok(name),
                 other => Err(wrong(format!("a name among the {what} is a {}", other.type_name()))),

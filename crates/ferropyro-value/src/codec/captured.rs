@@ -61,6 +61,9 @@ pub(crate) fn tree<'de>(decoder: &mut impl Decoder<'de>) -> Result<Json, DecodeE
         }
         Token::Date(date) => json!({"date": written(|out| isoformat::write_date(out, date))}),
         Token::Ellipsis => json!({"ellipsis": true}),
+        other @ (Token::Time(_) | Token::TimeDelta(_) | Token::Decimal(_) | Token::Uuid(_)) => {
+            panic!("no codec reads {other:?}")
+        }
         Token::Open(mut open) => {
             let mut items = Vec::new();
             while decoder.more(&mut open)? {
@@ -101,7 +104,9 @@ pub(crate) fn transcode<'de>(
         Token::Bytes(bytes) => encoder.bytes(&bytes),
         Token::DateTime(date_time) => encoder.date_time(&date_time),
         Token::Date(date) => encoder.date(date),
-        Token::Ellipsis => panic!("no codec writes an ellipsis"),
+        other @ (Token::Ellipsis | Token::Time(_) | Token::TimeDelta(_) | Token::Decimal(_) | Token::Uuid(_)) => {
+            panic!("no codec carries {other:?}")
+        }
         Token::Open(mut open) => {
             let length = open.left.unwrap_or_default();
             encoder.begin(open.kind, length)?;

@@ -52,7 +52,8 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::{
-    Complex, DateTime, DecodeError, Decimal, EncodeError, Flavor, Limits, SurrogateStr, Value, serde_bridge, walk,
+    Complex, DateTime, Decimal, DecodeError, EncodeError, Flavor, Limits, SurrogateStr, Value, serde_bridge,
+    walk,
 };
 
 /// The kinds of container.
@@ -147,6 +148,14 @@ pub enum Token<'de> {
     DateTime(DateTime),
     /// A date (msgpack).
     Date(Date),
+    /// A time of day; only a [`Value`] that is read like a payload has these four.
+    Time(Time),
+    /// A span of time.
+    TimeDelta(SignedDuration),
+    /// A decimal number.
+    Decimal(Decimal),
+    /// A UUID.
+    Uuid(Uuid),
     /// `...`.
     Ellipsis,
     /// A container starts. Read it with [`Decoder::more`].
@@ -288,6 +297,36 @@ macro_rules! with_decoder {
 }
 pub(crate) use with_decoder;
 
+/// As `with_decoder`, from [`Bytes`], so that large bytes are shared with the payload. `$references` is
+/// marshal's table from an earlier reading of the same payload, or a default one.
+macro_rules! with_shared_decoder {
+    ($codec:expr, $payload:expr, $limits:expr, $references:expr, |$decoder:ident| $body:expr) => {
+        match $codec {
+            $crate::Codec::Marshal => {
+                let $decoder = &mut $crate::codec::marshal::Decoder::new($payload, $limits)?
+                    .sharing($payload)
+                    .knowing($references);
+                $body
+            }
+            $crate::Codec::Msgpack => {
+                let $decoder =
+                    &mut $crate::codec::msgpack::Decoder::new($payload, $limits)?.sharing($payload);
+                $body
+            }
+            // Text codecs have no bytes that stand in the payload as they are.
+            $crate::Codec::Serpent => {
+                let $decoder = &mut $crate::codec::serpent::Decoder::new($payload, $limits)?;
+                $body
+            }
+            $crate::Codec::Json => {
+                let $decoder = &mut $crate::codec::json::Decoder::new($payload, $limits)?;
+                $body
+            }
+        }
+    };
+}
+pub(crate) use with_shared_decoder;
+
 impl Codec {
     /// All codecs, in the order of Pyro's documentation.
     pub const ALL: [Self; 4] = [Self::Serpent, Self::Json, Self::Marshal, Self::Msgpack];
@@ -310,7 +349,11 @@ impl Codec {
     }
 
     /// Encodes a serde type.
-    pub fn encode<T: Serialize + ?Sized>(self, data: &T, flavor: &'static Flavor) -> Result<Vec<u8>, EncodeError> {
+    pub fn encode<T: Serialize + ?Sized>(
+        self,
+        data: &T,
+        flavor: &'static Flavor,
+    ) -> Result<Vec<u8>, EncodeError> {
         let mut out = Vec::new();
         self.encode_into(data, flavor, &mut out)?;
         Ok(out)
@@ -364,22 +407,11 @@ impl Codec {
 
     /// As [`decode_value`](Self::decode_value), with large bytes shared with the payload instead of copied.
     pub fn decode_shared(self, payload: &Bytes, limits: &Limits) -> Result<Value, DecodeError> {
-        match self {
-            Self::Marshal => {
-                let decoder = &mut marshal::Decoder::new(payload, limits)?.sharing(payload);
-                let value = walk::decode(decoder)?;
-                decoder.finish()?;
-                Ok(value)
-            }
-            Self::Msgpack => {
-                let decoder = &mut msgpack::Decoder::new(payload, limits)?.sharing(payload);
-                let value = walk::decode(decoder)?;
-                decoder.finish()?;
-                Ok(value)
-            }
-            // Text codecs have no bytes that stand in the payload as they are.
-            Self::Serpent | Self::Json => self.decode_value(payload, limits),
-        }
+        with_shared_decoder!(self, payload, limits, marshal::References::default(), |decoder| {
+            let value = walk::decode(decoder)?;
+            decoder.finish()?;
+            Ok(value)
+        })
     }
 }
 

@@ -1,0 +1,200 @@
+//! The payload of an INVOKE: object, method, arguments, in the shape of each codec (wire protocol §3.1).
+//!
+//! An INVOKE is skimmed first, for the object and the method; the arguments are decoded later, straight
+//! into the types that the method declares. This module knows no frames.
+
+mod batch;
+mod skim;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+
+pub use batch::{BATCH_METHOD, BatchEntry, encode_batch};
+pub use write::{WriteArguments, encode_call, encode_call_serde, encode_call_with};
+
+use crate::codec::{Decoder, Mark, marshal, with_shared_decoder};
+use crate::{Codec, DecodeError, DecodeErrorKind, Dict, Limits, Value, serde_bridge, walk};
+
+/// An INVOKE of which object and method are known, and the arguments not yet decoded.
+///
+/// A call that comes out of a batch has its arguments decoded already; the methods are the same.
+#[derive(Clone, Debug)]
+pub struct Call {
+    codec: Codec,
+    /// Empty for a call made [from values](Self::from_values).
+    payload: Bytes,
+    object: Text,
+    method: Text,
+    arguments: Arguments,
+}
+
+/// A text that stands in the payload, or that had to be unescaped.
+#[derive(Clone, Debug)]
+enum Text {
+    Borrowed { start: usize, end: usize },
+    Owned(String),
+}
+
+#[derive(Clone, Debug)]
+enum Arguments {
+    Encoded(Encoded),
+    Values { positional: Vec<Value>, keyword: Dict },
+}
+
+/// Where the arguments stand in the payload, and what reading them from there takes.
+#[derive(Clone, Debug)]
+struct Encoded {
+    positional: Mark,
+    keyword: Mark,
+    limits: Limits,
+    references: marshal::References,
+}
+
+/// Runs an expression with a decoder that stands before the positional or the keyword arguments.
+macro_rules! with_arguments {
+    ($call:expr, $encoded:expr, $part:ident, |$decoder:ident| $body:expr) => {
+        with_shared_decoder!(
+            $call.codec,
+            &$call.payload,
+            &$encoded.limits,
+            $encoded.references.clone(),
+            |$decoder| {
+                $decoder.rewind($encoded.$part);
+                $body
+            }
+        )
+    };
+}
+
+impl Call {
+    /// Finds object and method; checks the syntax of everything, so that later decoding can only fail on types.
+    ///
+    /// # Errors
+    /// The payload is not of the codec's language, passes the limits, or is no call: a member is missing,
+    /// object or method are no text, the arguments no list or tuple, the keyword arguments no dict or `None`.
+    pub fn skim(codec: Codec, payload: Bytes, limits: &Limits) -> Result<Self, DecodeError> {
+        let (object, method, encoded) = skim::skim(codec, &payload, limits)?;
+        Ok(Self { codec, payload, object, method, arguments: Arguments::Encoded(encoded) })
+    }
+
+    /// A call whose arguments are decoded already, such as an entry of a batch; `codec` is that of the batch.
+    #[must_use]
+    pub fn from_values(
+        codec: Codec,
+        object: impl Into<String>,
+        method: impl Into<String>,
+        positional: Vec<Value>,
+        keyword: Dict,
+    ) -> Self {
+        Self {
+            codec,
+            payload: Bytes::new(),
+            object: Text::Owned(object.into()),
+            method: Text::Owned(method.into()),
+            arguments: Arguments::Values { positional, keyword },
+        }
+    }
+
+    /// The id of the object.
+    #[must_use]
+    pub fn object(&self) -> &str {
+        self.text(&self.object)
+    }
+
+    /// The name of the method.
+    #[must_use]
+    pub fn method(&self) -> &str {
+        self.text(&self.method)
+    }
+
+    fn text<'a>(&'a self, text: &'a Text) -> &'a str {
+        match text {
+            Text::Owned(text) => text,
+            Text::Borrowed { start, end } => {
+                let bytes = self.payload.get(*start..*end).unwrap_or_default();
+                std::str::from_utf8(bytes).unwrap_or_default()
+            }
+        }
+    }
+
+    /// The codec that the caller used.
+    #[must_use]
+    pub fn codec(&self) -> Codec {
+        self.codec
+    }
+
+    /// The positional and keyword arguments as values, class dictionaries converted. `None` on the wire
+    /// is an empty dict.
+    ///
+    /// # Errors
+    /// A class dictionary lacks a member, or a keyword is no text.
+    pub fn arguments(&self) -> Result<(Vec<Value>, Dict), DecodeError> {
+        match &self.arguments {
+            Arguments::Values { positional, keyword } => Ok((positional.clone(), keyword.clone())),
+            Arguments::Encoded(encoded) => {
+                let positional = with_arguments!(self, encoded, positional, |decoder| walk::decode(decoder)?);
+                let keyword = with_arguments!(self, encoded, keyword, |decoder| walk::decode(decoder)?);
+                let positional = positional.into_items().map_err(|other| wrong("arguments", &other))?;
+                Ok((positional, keyword_dict(keyword)?))
+            }
+        }
+    }
+
+    /// The positional arguments straight into a serde type that reads a sequence (a tuple, a `Vec`).
+    ///
+    /// # Errors
+    /// An argument is not of the type asked for, or their number is wrong.
+    pub fn positional<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
+        match &self.arguments {
+            Arguments::Values { positional, .. } => serde_bridge::from_value(Value::List(positional.clone())),
+            Arguments::Encoded(encoded) => {
+                with_arguments!(self, encoded, positional, |decoder| serde_bridge::decode(decoder))
+            }
+        }
+    }
+
+    /// The keyword arguments straight into a serde type that reads a map; `None` on the wire is an empty map.
+    ///
+    /// # Errors
+    /// An argument is not of the type asked for, or one that the type needs is missing.
+    pub fn keyword<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
+        match &self.arguments {
+            Arguments::Values { keyword, .. } => serde_bridge::from_value(Value::Dict(keyword.clone())),
+            Arguments::Encoded(encoded) => {
+                with_arguments!(self, encoded, keyword, |decoder| {
+                    let at = decoder.mark();
+                    if decoder.token()? == crate::codec::Token::None {
+                        return serde_bridge::from_value(Value::Dict(Dict::new()));
+                    }
+                    decoder.rewind(at);
+                    serde_bridge::decode(decoder)
+                })
+            }
+        }
+    }
+
+    /// The whole payload, still encoded; empty for a call made [from values](Self::from_values).
+    #[must_use]
+    pub fn payload(&self) -> &Bytes {
+        &self.payload
+    }
+}
+
+fn wrong(what: &str, got: &Value) -> DecodeError {
+    let message = format!("the {what} of a call cannot be {}", got.type_name());
+    DecodeError::unplaced(DecodeErrorKind::Type, message)
+}
+
+/// Keyword arguments from what stands in their place: a dict with text keys, or `None`.
+fn keyword_dict(keyword: Value) -> Result<Dict, DecodeError> {
+    match keyword {
+        Value::None => Ok(Dict::new()),
+        Value::Dict(dict) if dict.keys().all(|key| key.as_str().is_some()) => Ok(dict),
+        Value::Dict(_) => Err(DecodeError::unplaced(DecodeErrorKind::Type, "keywords must be strings")),
+        other => Err(wrong("keyword arguments", &other)),
+    }
+}
