@@ -104,7 +104,11 @@ pub(crate) fn transcode<'de>(
         Token::Bytes(bytes) => encoder.bytes(&bytes),
         Token::DateTime(date_time) => encoder.date_time(&date_time),
         Token::Date(date) => encoder.date(date),
-        other @ (Token::Ellipsis | Token::Time(_) | Token::TimeDelta(_) | Token::Decimal(_) | Token::Uuid(_)) => {
+        other @ (Token::Ellipsis
+        | Token::Time(_)
+        | Token::TimeDelta(_)
+        | Token::Decimal(_)
+        | Token::Uuid(_)) => {
             panic!("no codec carries {other:?}")
         }
         Token::Open(mut open) => {

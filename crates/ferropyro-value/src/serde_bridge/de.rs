@@ -43,9 +43,11 @@ impl<'d, 'de, D: Decoder<'de>> Deserializer<'d, 'de, D> {
         match self.token()? {
             Token::Int(number) => visitor.visit_i64(number),
             Token::Bool(flag) => visitor.visit_i64(flag.into()),
-            Token::Str(text) if self.key => match text.parse() {
-                Ok(number) => visitor.visit_i128(number),
-                Err(_) => Err(mismatch(&visitor, "str")),
+            Token::Str(text) if self.key => match (text.parse(), text.parse(), text.parse()) {
+                (Ok(number), _, _) => visitor.visit_i64(number),
+                (_, Ok(number), _) => visitor.visit_u64(number),
+                (_, _, Ok(number)) => visitor.visit_i128(number),
+                _ => Err(mismatch(&visitor, "str")),
             },
             token => natural(token, self.decoder, visitor),
         }
