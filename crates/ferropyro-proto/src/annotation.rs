@@ -16,7 +16,13 @@ pub const STREAM: AnnotationId = *b"STRM";
 /// What a call with a blob is about.
 pub const BLOB_INFO: AnnotationId = *b"BLBI";
 
-/// The annotations of a frame, in order. Where an id occurs twice, the last one counts.
+/// The most annotations that a frame may bring: each takes more memory here than on the wire.
+const MAX_CHUNKS: usize = 1024;
+
+/// The annotations of a frame, in order, each id once.
+///
+/// Pyro4's [`CORRELATION`] and [`SIGNATURE`] belong to the protocol: sessions take them off what comes, and
+/// ignore them in what is to be sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Annotations(Vec<(AnnotationId, Bytes)>);
 
@@ -33,7 +39,7 @@ impl Annotations {
         self.0.is_empty()
     }
 
-    /// How many there are, equal ids counted each.
+    /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
@@ -42,26 +48,23 @@ impl Annotations {
     /// The data of an annotation.
     #[must_use]
     pub fn get(&self, id: AnnotationId) -> Option<&Bytes> {
-        self.0.iter().rev().find(|(name, _)| *name == id).map(|(_, data)| data)
+        self.0.iter().find(|(name, _)| *name == id).map(|(_, data)| data)
     }
 
-    /// Sets an annotation, replacing any of the same id in its place.
-    ///
-    /// # Panics
-    /// Never; an id that is not ASCII is refused when the frame is made.
+    /// Sets an annotation, replacing that of the same id in its place. An id that is not ASCII is refused
+    /// when a frame is made of it.
     pub fn insert(&mut self, id: AnnotationId, data: impl Into<Bytes>) {
         let data = data.into();
-        match self.0.iter_mut().rev().find(|(name, _)| *name == id) {
+        match self.0.iter_mut().find(|(name, _)| *name == id) {
             Some((_, old)) => *old = data,
             None => self.0.push((id, data)),
         }
     }
 
-    /// Takes all annotations of an id out; gives the data of the last one.
+    /// Takes an annotation out; the order of the others stays.
     pub fn remove(&mut self, id: AnnotationId) -> Option<Bytes> {
-        let data = self.get(id).cloned()?;
-        self.0.retain(|(name, _)| *name != id);
-        Some(data)
+        let index = self.0.iter().position(|(name, _)| *name == id)?;
+        Some(self.0.remove(index).1)
     }
 
     /// The annotations in order.
@@ -69,13 +72,13 @@ impl Annotations {
         self.0.iter().map(|(id, data)| (*id, data))
     }
 
-    /// Reads the annotations area of a frame; the data share its memory.
+    /// Reads the annotations area of a frame; the data share its memory. Of equal ids the last counts.
     ///
     /// # Errors
     /// A chunk that passes the end of the area (a genuine Pyro4 cuts it short silently), stray bytes behind
-    /// the last one, an id that is not ASCII.
+    /// the last one, an id that is not ASCII, more than 1024 chunks.
     pub fn parse(dialect: Dialect, mut area: Bytes) -> Result<Self, FrameError> {
-        let mut chunks = Vec::new();
+        let mut annotations = Self::new();
         while !area.is_empty() {
             let Some((id, head_len, len)) = chunk_head(dialect, &area) else {
                 return Err(FrameError::Annotations("stray bytes behind the last one"));
@@ -87,19 +90,22 @@ impl Annotations {
             if len > area.len() {
                 return Err(FrameError::Annotations("a chunk that passes the end of the area"));
             }
-            chunks.push((id, area.split_to(len)));
+            annotations.insert(id, area.split_to(len));
+            if annotations.len() > MAX_CHUNKS {
+                return Err(FrameError::Annotations("more than 1024 chunks"));
+            }
         }
-        Ok(Self(chunks))
-    }
-
-    /// How many bytes these take in a frame.
-    pub(crate) fn wire_len(&self, dialect: Dialect) -> usize {
-        self.0.iter().map(|(_, data)| chunk_head_len(dialect) + data.len()).sum()
+        Ok(annotations)
     }
 
     /// Appends these as they are in a frame.
     pub(crate) fn write(&self, dialect: Dialect, out: &mut Vec<u8>) -> Result<(), SendError> {
-        self.0.iter().try_for_each(|(id, data)| write_chunk(dialect, *id, data, out))
+        if self.len() > MAX_CHUNKS - 2 {
+            return Err(SendError::State("more annotations than a receiver would take: 1022 at most"));
+        }
+        let reserved = |id| dialect == Dialect::Pyro4 && (id == CORRELATION || id == SIGNATURE);
+        let mut chunks = self.0.iter().filter(|(id, _)| !reserved(*id));
+        chunks.try_for_each(|(id, data)| write_chunk(dialect, *id, data, out))
     }
 }
 
@@ -154,4 +160,65 @@ pub(crate) fn write_chunk(
     }
     out.extend_from_slice(data);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(dialect: Dialect, annotations: &Annotations) -> Vec<u8> {
+        let mut out = Vec::new();
+        annotations.write(dialect, &mut out).unwrap();
+        out
+    }
+
+    #[test]
+    fn what_was_written_is_read_in_both_dialects() {
+        let annotations: Annotations = [(*b"ABCD", "data"), (*b"ZERO", "")].into_iter().collect();
+        assert_eq!(written(Dialect::Pyro4, &annotations), b"ABCD\0\x04dataZERO\0\0");
+        assert_eq!(written(Dialect::Pyro5, &annotations), b"ABCD\0\0\0\x04dataZERO\0\0\0\0");
+        for dialect in Dialect::ALL {
+            let area = Bytes::from(written(dialect, &annotations));
+            assert_eq!(Annotations::parse(dialect, area), Ok(annotations.clone()));
+        }
+    }
+
+    #[test]
+    fn the_last_of_equal_ids_counts() {
+        let read = Annotations::parse(Dialect::Pyro4, Bytes::from_static(b"ABCD\0\x011ABCD\0\x012")).unwrap();
+        assert_eq!(read.get(*b"ABCD"), Some(&Bytes::from("2")));
+        assert_eq!(read.len(), 1);
+    }
+
+    #[test]
+    fn areas_that_do_not_add_up_are_refused() {
+        let refused =
+            |dialect, area: &'static [u8]| Annotations::parse(dialect, Bytes::from_static(area)).unwrap_err();
+        for dialect in Dialect::ALL {
+            for stray in 1..5 {
+                let error = refused(dialect, b"ABCDE".get(..stray).unwrap());
+                assert_eq!(error, FrameError::Annotations("stray bytes behind the last one"));
+            }
+        }
+        let passes = FrameError::Annotations("a chunk that passes the end of the area");
+        assert_eq!(refused(Dialect::Pyro4, b"ABCD\0\x03xx"), passes);
+        assert_eq!(refused(Dialect::Pyro5, b"ABCD\xff\xff\xff\xffxx"), passes);
+        assert_eq!(
+            refused(Dialect::Pyro4, b"AB\xffD\0\0"),
+            FrameError::Annotations("an id that is not ASCII")
+        );
+        let many: Vec<u8> =
+            (0..2000_u32).flat_map(|n| [b'A', (n % 100) as u8, (n / 100) as u8, 0, 0, 0]).collect();
+        assert!(Annotations::parse(Dialect::Pyro4, many.into()).is_err());
+    }
+
+    #[test]
+    fn what_does_not_fit_is_not_written() {
+        let mut annotations = Annotations::new();
+        annotations.insert(*b"HUGE", vec![0; 65_536]);
+        assert!(annotations.write(Dialect::Pyro4, &mut Vec::new()).is_err());
+        assert!(annotations.write(Dialect::Pyro5, &mut Vec::new()).is_ok());
+        let odd: Annotations = [([0xFF; 4], "")].into_iter().collect();
+        assert!(odd.write(Dialect::Pyro5, &mut Vec::new()).is_err());
+    }
 }

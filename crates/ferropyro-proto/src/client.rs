@@ -1,136 +1,29 @@
 //! The client's end of a session: calls in, replies out, in the order of the calls.
+//!
+//! The session keeps no call and no payload; who waits for which reply is the caller's part, by the number
+//! that each call is given.
 
+mod event;
+
+use std::collections::VecDeque;
 use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
-use ferropyro_value::{Codec, EncodeError, Flavor, Limits, Value};
-use uuid::Uuid;
+use bytes::BytesMut;
+use ferropyro_value::{Codec, EncodeError, Flavor, literal};
 
+pub use event::{CallParams, ClientConfig, ClientEvent, ConnectParams, Reply, ReplyKind};
+
+use crate::outgoing::write_frame;
 use crate::{
-    Annotations, Deframer, Dialect, Flags, FrameLimits, Metadata, SendError, SendOptions, SessionError,
+    Annotations, Connect, ConnectOk, Deframer, Dialect, Flags, Frame, FrameError, FrameHead, MessageType,
+    STREAM, SendError, SessionError,
 };
 
-/// How a client treats its connections; shared by all of them.
-#[derive(Clone, Debug, Default)]
-pub struct ClientConfig {
-    /// Bounds on the frames that come in.
-    pub limits: FrameLimits,
-    /// Bounds on what handshakes decode to.
-    pub value_limits: Limits,
-    /// How frames are made. A key in here is also what incoming frames of Pyro4 are checked with.
-    pub send: Arc<SendOptions>,
-}
+const BEFORE: &[MessageType] = &[MessageType::ConnectOk, MessageType::ConnectFail];
+const AFTER: &[MessageType] = &[MessageType::Result, MessageType::Ping];
 
-/// How a client introduces itself.
-#[derive(Clone, Debug)]
-pub struct ConnectParams {
-    /// The id of the object that is wanted.
-    pub object: String,
-    /// For the daemon's validator. Clients say the text `hello` unless told otherwise.
-    pub handshake: Value,
-    /// Whether the object's metadata is wanted. Pyro5 sends it always.
-    pub wants_metadata: bool,
-    /// The codec of the handshake.
-    pub codec: Codec,
-    /// For the server.
-    pub annotations: Annotations,
-    /// The correlation id, if there is one.
-    pub correlation: Option<Uuid>,
-}
-
-impl ConnectParams {
-    /// The usual introduction: `hello`, metadata wanted, serpent, nothing else.
-    #[must_use]
-    pub fn new(object: impl Into<String>) -> Self {
-        Self {
-            object: object.into(),
-            handshake: Value::from("hello"),
-            wants_metadata: true,
-            codec: Codec::default(),
-            annotations: Annotations::new(),
-            correlation: None,
-        }
-    }
-}
-
-/// How a call is made, beside its payload.
-#[derive(Clone, Debug, Default)]
-pub struct CallParams {
-    /// The codec of call and reply.
-    pub codec: Codec,
-    /// Any of [`Flags::ONEWAY`], [`Flags::BATCH`], [`Flags::KEEP_SERIALIZED`] (the latter with the
-    /// annotation that [`BlobInfo`](crate::BlobInfo) makes).
-    pub flags: Flags,
-    /// For the server.
-    pub annotations: Annotations,
-    /// The correlation id, if there is one.
-    pub correlation: Option<Uuid>,
-}
-
-/// What a reply is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ReplyKind {
-    /// A result.
-    Result,
-    /// An exception.
-    Exception,
-    /// The result is an iterator, to be read from the daemon by this id; none where the server is not
-    /// configured to allow streaming.
-    Stream {
-        /// The stream's id.
-        id: Option<String>,
-    },
-    /// The results of a batch.
-    Batch,
-}
-
-/// The reply to a call.
-#[derive(Clone, Debug)]
-pub struct Reply {
-    /// The call's number, as [`ClientSession::invoke`] gave it.
-    pub seq: u16,
-    /// What it is.
-    pub kind: ReplyKind,
-    /// The codec of the payload: the call's.
-    pub codec: Codec,
-    /// The reply's flags.
-    pub flags: Flags,
-    /// The payload, decompressed.
-    pub payload: Bytes,
-    /// The server's annotations.
-    pub annotations: Annotations,
-    /// The correlation id, if the server sent one.
-    pub correlation: Option<Uuid>,
-}
-
-/// What a server says.
-#[derive(Debug)]
-pub enum ClientEvent {
-    /// The server took us.
-    Connected {
-        /// The validator's answer.
-        handshake: Value,
-        /// What the object offers, unless the server did not say.
-        metadata: Option<Metadata>,
-        /// The server's annotations.
-        annotations: Annotations,
-        /// The correlation id, if the server sent one.
-        correlation: Option<Uuid>,
-    },
-    /// The server refused us; the session is over.
-    Refused {
-        /// Why.
-        reason: String,
-        /// The dialect that the server speaks; if it is not ours, connect again with it.
-        speaks: Dialect,
-        /// The server's annotations.
-        annotations: Annotations,
-    },
-    /// The reply to the call that waited longest.
-    Reply(Reply),
-    /// The answer to a ping.
-    Pong,
-}
+/// The serializer number of a ping, which is not a serializer; the genuine one's choice.
+const PING_SERIALIZER: u16 = 42;
 
 /// The client's end of a session.
 #[derive(Debug)]
@@ -138,7 +31,23 @@ pub struct ClientSession {
     config: Arc<ClientConfig>,
     dialect: Dialect,
     deframer: Deframer,
+    state: State,
     seq: u16,
+    waiting: VecDeque<Waiting>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Connecting,
+    Open,
+    Closed,
+}
+
+/// An answer that is owed.
+#[derive(Clone, Copy, Debug)]
+enum Waiting {
+    Call { seq: u16, codec: Codec },
+    Ping,
 }
 
 impl ClientSession {
@@ -146,7 +55,7 @@ impl ClientSession {
     /// before, 0 at first.
     ///
     /// # Errors
-    /// The handshake cannot be encoded.
+    /// The handshake cannot be encoded; nothing was written.
     pub fn connect(
         config: Arc<ClientConfig>,
         dialect: Dialect,
@@ -154,18 +63,48 @@ impl ClientSession {
         params: &ConnectParams,
         out: &mut Vec<u8>,
     ) -> Result<Self, SendError> {
-        todo!()
+        // A refusal may be framed in the other dialect, which then is the one to speak.
+        let session = Self::new(config, dialect, seq, State::Connecting, None, BEFORE);
+        let wants_metadata = dialect == Dialect::Pyro5 || params.wants_metadata;
+        let connect = Connect {
+            handshake: params.handshake.clone(),
+            object: wants_metadata.then(|| params.object.clone()),
+        };
+        let head = FrameHead {
+            message_type: MessageType::Connect,
+            flags: Flags::NONE.with(Flags::META_ON_CONNECT, wants_metadata),
+            seq,
+            serializer_id: dialect.serializer_id(params.codec),
+        };
+        let send = &session.config.send;
+        write_frame(out, dialect, &head, params.correlation, &params.annotations, send, |out| {
+            connect.encode(params.codec, dialect, out)
+        })?;
+        Ok(session)
     }
 
     /// A session over a socket that was connected by other means: no handshake (wire protocol §17.5).
     #[must_use]
     pub fn existing(config: Arc<ClientConfig>, dialect: Dialect, seq: u16) -> Self {
-        todo!()
+        Self::new(config, dialect, seq, State::Open, Some(dialect), AFTER)
+    }
+
+    fn new(
+        config: Arc<ClientConfig>,
+        dialect: Dialect,
+        seq: u16,
+        state: State,
+        accepts: Option<Dialect>,
+        expected: &'static [MessageType],
+    ) -> Self {
+        let mut deframer = Deframer::new(accepts, expected, config.limits.max_frame);
+        deframer.check_signatures(config.send.hmac.clone());
+        Self { config, dialect, deframer, state, seq, waiting: VecDeque::new() }
     }
 
     /// Where to read into.
     pub fn input(&mut self) -> &mut BytesMut {
-        todo!()
+        self.deframer.input()
     }
 
     /// The next thing that the server says; `None` until more is read.
@@ -173,7 +112,87 @@ impl ClientSession {
     /// # Errors
     /// The session is over: close.
     pub fn poll(&mut self) -> Result<Option<ClientEvent>, SessionError> {
-        todo!()
+        if self.state == State::Closed {
+            return Err(SessionError::Closed);
+        }
+        let polled = self.next_event();
+        if polled.is_err() {
+            self.state = State::Closed;
+        }
+        polled
+    }
+
+    fn next_event(&mut self) -> Result<Option<ClientEvent>, SessionError> {
+        let Some(frame) = self.deframer.next_frame()? else { return Ok(None) };
+        let frame = frame.inflate(self.config.limits.max_inflated)?;
+        match frame.message_type {
+            MessageType::ConnectFail => self.refused(frame),
+            MessageType::ConnectOk => self.connected(frame),
+            MessageType::Ping => self.pong(&frame),
+            _ => self.reply(frame),
+        }
+        .map(Some)
+    }
+
+    fn connected(&mut self, frame: Frame) -> Result<ClientEvent, SessionError> {
+        if frame.dialect != self.dialect {
+            let version = frame.dialect.version();
+            return Err(FrameError::Version { dialect: self.dialect, version }.into());
+        }
+        // Not necessarily ours: the genuine client goes by what the reply says, too. But never pickle.
+        let codec = frame.codec().ok_or(SessionError::Serializer(frame.serializer_id))?;
+        let with_metadata = self.dialect == Dialect::Pyro5 || frame.flags.contains(Flags::META_ON_CONNECT);
+        let ConnectOk { handshake, metadata } =
+            ConnectOk::decode(codec, &frame.payload, with_metadata, &self.config.value_limits)
+                .map_err(|error| SessionError::Handshake(error.to_string()))?;
+        self.state = State::Open;
+        self.deframer.expect(AFTER, self.config.limits.max_frame);
+        let Frame { annotations, correlation, .. } = frame;
+        Ok(ClientEvent::Connected { handshake, metadata, annotations, correlation })
+    }
+
+    fn refused(&mut self, frame: Frame) -> Result<ClientEvent, SessionError> {
+        let reason = if frame.payload.is_empty() {
+            "?".to_owned()
+        } else {
+            let codec = frame.codec().ok_or(SessionError::Serializer(frame.serializer_id))?;
+            let reason = codec.decode_value(&frame.payload, &self.config.value_limits);
+            let reason = reason.map_err(|error| SessionError::Handshake(error.to_string()))?;
+            reason.as_str().map_or_else(|| literal::repr(&reason), str::to_owned)
+        };
+        self.state = State::Closed;
+        Ok(ClientEvent::Refused { reason, speaks: frame.dialect, annotations: frame.annotations })
+    }
+
+    fn reply(&mut self, frame: Frame) -> Result<ClientEvent, SessionError> {
+        let (expected, codec) = match self.waiting.pop_front() {
+            Some(Waiting::Call { seq, codec }) => (seq, codec),
+            Some(Waiting::Ping) | None => return Err(SessionError::Unasked(frame.seq)),
+        };
+        if frame.seq != expected {
+            return Err(SessionError::OutOfSync { got: frame.seq, expected });
+        }
+        if frame.codec() != Some(codec) {
+            return Err(SessionError::Serializer(frame.serializer_id));
+        }
+        let kind = if frame.flags.contains(Flags::ITEM_STREAM) {
+            ReplyKind::Stream { id: stream_id(&frame.annotations)? }
+        } else if frame.flags.contains(Flags::EXCEPTION) {
+            ReplyKind::Exception
+        } else if frame.flags.contains(Flags::BATCH) {
+            ReplyKind::Batch
+        } else {
+            ReplyKind::Result
+        };
+        let Frame { seq, flags, payload, annotations, correlation, .. } = frame;
+        Ok(ClientEvent::Reply(Reply { seq, kind, codec, flags, payload, annotations, correlation }))
+    }
+
+    fn pong(&mut self, frame: &Frame) -> Result<ClientEvent, SessionError> {
+        match self.waiting.pop_front() {
+            Some(Waiting::Ping) => Ok(ClientEvent::Pong),
+            Some(Waiting::Call { .. }) | None => Err(SessionError::Unasked(frame.seq)),
+        }
     }
 
     /// Makes a call: `encode` appends its payload in the codec and flavor that it is told. Gives the call's
@@ -187,15 +206,51 @@ impl ClientSession {
         out: &mut Vec<u8>,
         encode: impl FnOnce(&mut Vec<u8>, Codec, &'static Flavor) -> Result<(), EncodeError>,
     ) -> Result<u16, SendError> {
-        todo!()
+        self.check_not_closed()?;
+        let CallParams { codec, flags, annotations, correlation } = params;
+        let seq = self.seq.wrapping_add(1);
+        let head = FrameHead {
+            message_type: MessageType::Invoke,
+            flags: *flags,
+            seq,
+            serializer_id: self.dialect.serializer_id(*codec),
+        };
+        let flavor = self.dialect.flavor();
+        write_frame(out, self.dialect, &head, *correlation, annotations, &self.config.send, |out| {
+            encode(out, *codec, flavor)
+        })?;
+        self.seq = seq;
+        if !flags.contains(Flags::ONEWAY) {
+            self.waiting.push_back(Waiting::Call { seq, codec: *codec });
+        }
+        Ok(seq)
     }
 
     /// Asks for a sign of life.
     ///
     /// # Errors
-    /// The session is over, or not open yet.
+    /// The session is over.
     pub fn ping(&mut self, out: &mut Vec<u8>) -> Result<(), SendError> {
-        todo!()
+        self.check_not_closed()?;
+        let head = FrameHead {
+            message_type: MessageType::Ping,
+            flags: Flags::NONE,
+            seq: self.seq,
+            serializer_id: PING_SERIALIZER,
+        };
+        write_frame(out, self.dialect, &head, None, &Annotations::new(), &self.config.send, |out| {
+            out.extend_from_slice(b"ping");
+            Ok(())
+        })?;
+        self.waiting.push_back(Waiting::Ping);
+        Ok(())
+    }
+
+    fn check_not_closed(&self) -> Result<(), SendError> {
+        match self.state {
+            State::Closed => Err(SendError::State("the session is closed; open another")),
+            State::Connecting | State::Open => Ok(()),
+        }
     }
 
     /// The dialect.
@@ -210,16 +265,16 @@ impl ClientSession {
         self.seq
     }
 
-    /// Whether the server took us.
+    /// Whether the server took us, and the session is not over.
     #[must_use]
     pub fn is_connected(&self) -> bool {
-        todo!()
+        self.state == State::Open
     }
 
-    /// How many answers are owed.
+    /// How many answers are owed, to pings too; that to CONNECT does not count.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        todo!()
+        self.waiting.len()
     }
 
     /// Says that the server sends no more.
@@ -227,11 +282,25 @@ impl ClientSession {
     /// # Errors
     /// It stopped within a frame, or owes answers.
     pub fn end_of_stream(&mut self) -> Result<(), SessionError> {
-        todo!()
+        let owing = self.state == State::Connecting || !(self.waiting.is_empty() && self.deframer.is_empty());
+        let refused = self.state == State::Closed;
+        self.state = State::Closed;
+        if owing && !refused { Err(SessionError::Truncated) } else { Ok(()) }
     }
 
     /// Drops the input buffer if it is empty, for a connection that is idle.
     pub fn release(&mut self) {
         self.deframer.release();
+    }
+}
+
+/// The stream's id; none where the server does not stream.
+fn stream_id(annotations: &Annotations) -> Result<Option<String>, FrameError> {
+    match annotations.get(STREAM) {
+        Some(id) if !id.is_empty() => match std::str::from_utf8(id) {
+            Ok(id) => Ok(Some(id.to_owned())),
+            Err(_) => Err(FrameError::Annotations("a stream id that is not text")),
+        },
+        _ => Ok(None),
     }
 }

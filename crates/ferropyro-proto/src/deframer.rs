@@ -1,8 +1,16 @@
 //! From bytes as they arrive to frames, without copying payloads.
 
-use bytes::BytesMut;
+use bytes::{Buf, Bytes, BytesMut};
 
-use crate::{Dialect, Frame, FrameError, Header, MessageType};
+use crate::header::{self, PREFIX_LEN};
+use crate::{
+    Annotations, CORRELATION, Dialect, Frame, FrameError, Header, HmacKey, MessageType, SIGNATURE, hmac,
+};
+
+/// Room for what an idle connection is likely to say, and the least that one read should be able to take.
+const SMALL: usize = 8 << 10;
+/// The most that is reserved ahead of bytes that have not come.
+const LARGE: usize = 256 << 10;
 
 /// Cuts a stream of bytes into frames.
 ///
@@ -11,23 +19,65 @@ use crate::{Dialect, Frame, FrameError, Header, MessageType};
 #[derive(Debug)]
 pub struct Deframer {
     buffer: BytesMut,
-    header: Option<Header>,
+    header: Option<(Header, MessageType)>,
     dialect: Option<Dialect>,
     expected: &'static [MessageType],
     max_frame: u64,
+    signatures: Signatures,
+}
+
+#[derive(Debug)]
+enum Signatures {
+    Ignored,
+    Checked(Option<HmacKey>),
 }
 
 impl Deframer {
-    /// A deframer for one dialect, or for the first that comes if `None`. It lets frames of `max_frame`
-    /// bytes of annotations and payload and of the `expected` types pass.
+    /// A deframer for one dialect, or for that of the first frame if `None`. It lets frames of the
+    /// `expected` types pass, with at most `max_frame` bytes of annotations and payload.
     #[must_use]
     pub fn new(dialect: Option<Dialect>, expected: &'static [MessageType], max_frame: u64) -> Self {
-        Self { buffer: BytesMut::new(), header: None, dialect, expected, max_frame }
+        Self {
+            buffer: BytesMut::new(),
+            header: None,
+            dialect,
+            expected,
+            max_frame,
+            signatures: Signatures::Ignored,
+        }
+    }
+
+    /// Checks signatures from here on, and takes them off the frames: with a key each frame of a dialect
+    /// that can sign must be signed with it, without one none may be.
+    pub fn check_signatures(&mut self, key: Option<HmacKey>) {
+        self.signatures = Signatures::Checked(key);
+    }
+
+    /// From the next frame on, what may come and how large.
+    pub fn expect(&mut self, expected: &'static [MessageType], max_frame: u64) {
+        self.expected = expected;
+        self.max_frame = max_frame;
     }
 
     /// Where to read into: has spare capacity, and takes whatever is appended.
     pub fn input(&mut self) -> &mut BytesMut {
-        todo!()
+        let spare = self.buffer.capacity() - self.buffer.len();
+        let missing = self.missing();
+        if spare < missing.min(SMALL) {
+            // Half of what has come, ahead of what has not: an announcement alone costs a small buffer.
+            self.buffer.reserve(self.buffer.len().clamp(SMALL, LARGE).min(missing.max(SMALL)));
+        }
+        &mut self.buffer
+    }
+
+    /// How many bytes the frame that arrives still lacks; a guess where not even its header is there.
+    fn missing(&self) -> usize {
+        match &self.header {
+            Some((header, _)) => {
+                usize::try_from(header.body_len()).unwrap_or(usize::MAX).saturating_sub(self.buffer.len())
+            }
+            None => SMALL / 4,
+        }
     }
 
     /// The next frame, once all of it is there.
@@ -35,12 +85,88 @@ impl Deframer {
     /// # Errors
     /// The stream is broken, and cannot be read any further.
     pub fn next_frame(&mut self) -> Result<Option<Frame>, FrameError> {
-        todo!()
+        if self.header.is_none() {
+            self.header = self.next_header()?;
+        }
+        let Some((header, message_type)) = self.header else { return Ok(None) };
+        let (Ok(annotations_len), Ok(body_len)) =
+            (usize::try_from(header.annotations_len), usize::try_from(header.body_len()))
+        else {
+            return Err(self.too_large(&header));
+        };
+        if self.buffer.len() < body_len {
+            return Ok(None);
+        }
+        self.header = None;
+        let mut body = if body_len == 0 { Bytes::new() } else { self.buffer.split_to(body_len).freeze() };
+        if body_len > LARGE && self.buffer.is_empty() {
+            // What is left is the tail of a large allocation: let it go with the frame.
+            self.buffer = BytesMut::new();
+        }
+        let annotations = match annotations_len {
+            0 => Annotations::new(),
+            len => Annotations::parse(header.dialect, body.split_to(len))?,
+        };
+        self.frame(&header, message_type, annotations, body).map(Some)
     }
 
-    /// From the next frame on, what may come and how large.
-    pub fn expect(&mut self, dialect: Option<Dialect>, expected: &'static [MessageType], max_frame: u64) {
-        todo!()
+    fn frame(
+        &self,
+        header: &Header,
+        message_type: MessageType,
+        mut annotations: Annotations,
+        payload: Bytes,
+    ) -> Result<Frame, FrameError> {
+        let mut correlation = header.correlation;
+        if header.dialect.has_hmac()
+            && let Signatures::Checked(key) = &self.signatures
+        {
+            hmac::verify(key.as_ref(), &payload, &annotations)?;
+            annotations.remove(SIGNATURE);
+        }
+        if !header.dialect.correlation_in_header()
+            && let Some(id) = annotations.remove(CORRELATION)
+        {
+            let id = uuid::Uuid::from_slice(&id);
+            correlation =
+                Some(id.map_err(|_| FrameError::Annotations("a correlation id that is not of 16 bytes"))?);
+        }
+        Ok(Frame {
+            dialect: header.dialect,
+            message_type,
+            flags: header.flags,
+            seq: header.seq,
+            serializer_id: header.serializer_id,
+            correlation,
+            annotations,
+            payload,
+        })
+    }
+
+    /// Takes the next header off the buffer, and checks it before anything that it announces has come.
+    fn next_header(&mut self) -> Result<Option<(Header, MessageType)>, FrameError> {
+        let Some(prefix) = self.buffer.first_chunk::<PREFIX_LEN>() else { return Ok(None) };
+        let dialect = header::sniff(prefix, self.dialect)?;
+        let Some(header) = Header::parse(dialect, &self.buffer)? else { return Ok(None) };
+        self.dialect = Some(dialect);
+        if header.body_len() > self.max_frame {
+            return Err(self.too_large(&header));
+        }
+        let message_type = MessageType::of_number(header.message_type)
+            .filter(|message_type| self.expected.contains(message_type))
+            .ok_or(FrameError::MessageType { dialect, got: header.message_type, expected: self.expected })?;
+        self.buffer.advance(dialect.header_len());
+        Ok(Some((header, message_type)))
+    }
+
+    fn too_large(&self, header: &Header) -> FrameError {
+        FrameError::TooLarge { dialect: header.dialect, size: header.body_len(), max: self.max_frame }
+    }
+
+    /// The dialect, once it is known.
+    #[must_use]
+    pub fn dialect(&self) -> Option<Dialect> {
+        self.dialect
     }
 
     /// Whether no byte waits: the stream may end here.
@@ -51,6 +177,11 @@ impl Deframer {
 
     /// Drops the buffer if it is empty, for a connection that is idle.
     pub fn release(&mut self) {
-        todo!()
+        if self.buffer.is_empty() {
+            self.buffer = BytesMut::new();
+        }
     }
 }
+
+#[cfg(test)]
+mod tests;

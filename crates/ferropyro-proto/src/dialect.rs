@@ -6,7 +6,7 @@ use std::fmt;
 
 use ferropyro_value::{Codec, Flavor, flavor};
 
-use crate::Flags;
+use crate::{Flags, MessageType};
 
 /// A wire protocol of Pyro.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -68,7 +68,7 @@ impl Dialect {
 
     /// The number of a codec on the wire (wire protocol §5.1).
     #[must_use]
-    pub const fn serializer_id(self, codec: Codec) -> u8 {
+    pub const fn serializer_id(self, codec: Codec) -> u16 {
         match (self, codec) {
             (_, Codec::Serpent) => 1,
             (Self::Pyro4, Codec::Json) | (Self::Pyro5, Codec::Marshal) => 2,
@@ -81,7 +81,7 @@ impl Dialect {
     /// The codec of a number on the wire; `None` for pickle and its kin too, which are never decoded.
     #[must_use]
     pub fn codec(self, serializer_id: u16) -> Option<Codec> {
-        Codec::ALL.into_iter().find(|codec| u16::from(self.serializer_id(*codec)) == serializer_id)
+        Codec::ALL.into_iter().find(|codec| self.serializer_id(*codec) == serializer_id)
     }
 
     /// Whether the genuine Pyro knows this serializer at all: an INVOKE with one that it knows and does not
@@ -113,6 +113,17 @@ impl Dialect {
         match self {
             Self::Pyro4 => Compression { threshold: 200, level: 6, only_if_smaller: true },
             Self::Pyro5 => Compression { threshold: 101, level: 4, only_if_smaller: false },
+        }
+    }
+
+    /// Whether a frame may be compressed at all: Pyro4's refusals and exceptions never are.
+    #[must_use]
+    pub const fn compresses(self, message_type: MessageType, flags: Flags) -> bool {
+        match self {
+            Self::Pyro4 => {
+                !matches!(message_type, MessageType::ConnectFail) && !flags.contains(Flags::EXCEPTION)
+            }
+            Self::Pyro5 => true,
         }
     }
 

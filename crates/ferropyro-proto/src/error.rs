@@ -2,7 +2,7 @@
 //!
 //! Texts are those of the genuine Pyro where it has one for the case, since users search for them.
 
-use ferropyro_value::{DecodeError, EncodeError};
+use ferropyro_value::{DecodeError, DecodeErrorKind, EncodeError, Exception};
 
 use crate::{Dialect, MessageType};
 
@@ -259,7 +259,12 @@ impl SessionError {
     }
 }
 
-/// The class and the text of a payload's fault, as the exception that a Python peer gets.
-pub(crate) fn decode_exception(error: &DecodeError) -> ferropyro_value::Exception {
-    ferropyro_value::Exception::new(error.python_class(), error.message.clone())
+/// A payload's fault as the exception that a Python peer gets.
+pub(crate) fn decode_exception(error: &DecodeError) -> Exception {
+    let message = match error.kind {
+        // The text of a KeyError is the repr of its argument, which is the key itself.
+        DecodeErrorKind::Missing => error.message.trim_matches('\'').to_owned(),
+        _ => error.message.clone(),
+    };
+    Exception::new(error.python_class(), message)
 }

@@ -7,6 +7,7 @@ use crate::{Dialect, Flags, FrameError};
 const MAGIC: [u8; 4] = *b"PYRO";
 const CHECKSUM_SALT: u16 = 0x34E9;
 const MAGIC_NUMBER: u16 = 0x4DC5;
+const RESERVED: [u8; 2] = [0, 0];
 
 /// How many bytes tell which protocol a frame is of.
 pub(crate) const PREFIX_LEN: usize = 6;
@@ -66,14 +67,20 @@ pub struct Header {
     pub correlation: Option<Uuid>,
 }
 
-/// Tells the dialect of a frame from its first six bytes. `expected` words the error.
-pub(crate) fn sniff(prefix: &[u8; PREFIX_LEN], expected: Dialect) -> Result<Dialect, FrameError> {
+/// Tells the dialect of a frame from its first six bytes.
+///
+/// # Errors
+/// No dialect, or not the `expected` one; worded as that dialect does, or as the one that is closest.
+pub(crate) fn sniff(prefix: &[u8; PREFIX_LEN], expected: Option<Dialect>) -> Result<Dialect, FrameError> {
     let [p, y, r, o, high, low] = *prefix;
     let version = u16::from_be_bytes([high, low]);
+    let dialect = expected.unwrap_or(if high == 0 { Dialect::Pyro4 } else { Dialect::Pyro5 });
     if [p, y, r, o] != MAGIC {
-        return Err(FrameError::Magic { dialect: expected });
+        return Err(FrameError::Magic { dialect });
     }
-    Dialect::of_version(version).ok_or(FrameError::Version { dialect: expected, version })
+    Dialect::of_version(version)
+        .filter(|found| expected.is_none_or(|expected| *found == expected))
+        .ok_or(FrameError::Version { dialect, version })
 }
 
 impl Header {
@@ -83,10 +90,7 @@ impl Header {
     /// Not a header of this dialect.
     pub fn parse(dialect: Dialect, bytes: &[u8]) -> Result<Option<Self>, FrameError> {
         let Some(prefix) = bytes.first_chunk::<PREFIX_LEN>() else { return Ok(None) };
-        match sniff(prefix, dialect)? {
-            found if found == dialect => {}
-            found => return Err(FrameError::Version { dialect, version: found.version() }),
-        }
+        sniff(prefix, Some(dialect))?;
         match dialect {
             Dialect::Pyro4 => bytes.first_chunk().map(parse_48).transpose(),
             Dialect::Pyro5 => bytes.first_chunk().map(parse_502).transpose(),
@@ -99,31 +103,55 @@ impl Header {
         u64::from(self.annotations_len) + u64::from(self.payload_len)
     }
 
-    /// Appends the header as it is on the wire. Lengths and numbers must fit the dialect's fields, which
-    /// [`FrameWriter`](crate::FrameWriter) sees to.
-    pub fn write(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&MAGIC);
-        out.extend_from_slice(&self.dialect.version().to_be_bytes());
-        let flags = self.dialect.wire_flags(self.flags);
+    /// Puts the header as it is on the wire into a slot of [`Dialect::header_len`] bytes. Lengths and numbers
+    /// must fit the dialect's fields, which [`FrameWriter`](crate::FrameWriter) sees to.
+    pub fn encode(&self, slot: &mut [u8]) {
+        let version = self.dialect.version().to_be_bytes();
+        let wire_flags = self.dialect.wire_flags(self.flags);
+        let (flags, seq) = (wire_flags.to_be_bytes(), self.seq.to_be_bytes());
+        let payload_len = self.payload_len.to_be_bytes();
+        let annotations_len = self.annotations_len.to_be_bytes();
         match self.dialect {
             Dialect::Pyro4 => {
-                for field in [self.message_type, flags, self.seq] {
-                    out.extend_from_slice(&field.to_be_bytes());
-                }
-                out.extend_from_slice(&self.payload_len.to_be_bytes());
-                for field in [self.serializer_id, low_half(self.annotations_len), 0, self.checksum(flags)] {
-                    out.extend_from_slice(&field.to_be_bytes());
-                }
+                let [_, _, annotations_len @ ..] = annotations_len;
+                let message_type = self.message_type.to_be_bytes();
+                let serializer_id = self.serializer_id.to_be_bytes();
+                let checksum = self.checksum(wire_flags).to_be_bytes();
+                put(
+                    slot,
+                    &[
+                        &MAGIC,
+                        &version,
+                        &message_type,
+                        &flags,
+                        &seq,
+                        &payload_len,
+                        &serializer_id,
+                        &annotations_len,
+                        &RESERVED,
+                        &checksum,
+                    ],
+                );
             }
             Dialect::Pyro5 => {
-                out.extend_from_slice(&[low_byte(self.message_type), low_byte(self.serializer_id)]);
-                out.extend_from_slice(&flags.to_be_bytes());
-                out.extend_from_slice(&self.seq.to_be_bytes());
-                out.extend_from_slice(&self.payload_len.to_be_bytes());
-                out.extend_from_slice(&self.annotations_len.to_be_bytes());
-                out.extend_from_slice(self.correlation.unwrap_or_default().as_bytes());
-                out.extend_from_slice(&[0, 0]);
-                out.extend_from_slice(&MAGIC_NUMBER.to_be_bytes());
+                let kinds = [low_byte(self.message_type), low_byte(self.serializer_id)];
+                let id = self.correlation.unwrap_or_default().into_bytes();
+                let end = MAGIC_NUMBER.to_be_bytes();
+                put(
+                    slot,
+                    &[
+                        &MAGIC,
+                        &version,
+                        &kinds,
+                        &flags,
+                        &seq,
+                        &payload_len,
+                        &annotations_len,
+                        &id,
+                        &RESERVED,
+                        &end,
+                    ],
+                );
             }
         }
     }
@@ -141,6 +169,12 @@ impl Header {
         ]
         .into_iter()
         .fold(self.message_type, u16::wrapping_add)
+    }
+}
+
+fn put(slot: &mut [u8], fields: &[&[u8]]) {
+    for (place, byte) in slot.iter_mut().zip(fields.iter().copied().flatten()) {
+        *place = *byte;
     }
 }
 

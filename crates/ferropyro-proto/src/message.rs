@@ -1,7 +1,7 @@
 //! The payloads that belong to the protocol itself: handshakes, and what a blob is about.
 
 use bytes::Bytes;
-use ferropyro_value::{Codec, DecodeError, EncodeError, Limits, Value};
+use ferropyro_value::{Codec, DecodeError, DecodeErrorKind, Dict, EncodeError, Limits, Value};
 
 use crate::{Dialect, Metadata};
 
@@ -16,18 +16,37 @@ pub struct Connect {
 
 impl Connect {
     /// Appends the payload.
+    ///
+    /// # Errors
+    /// The codec cannot carry the handshake.
     pub fn encode(&self, codec: Codec, dialect: Dialect, out: &mut Vec<u8>) -> Result<(), EncodeError> {
-        todo!()
+        let mut members = Dict::new();
+        members.insert("handshake", self.handshake.clone());
+        if let Some(object) = &self.object {
+            members.insert("object", object);
+        }
+        codec.encode_value_into(&Value::Dict(members), dialect.flavor(), out)
     }
 
     /// Reads the payload. The object must be named where its metadata is wanted.
+    ///
+    /// # Errors
+    /// Not this codec's language, no mapping, or a member is missing.
     pub fn decode(
         codec: Codec,
         payload: &[u8],
         wants_metadata: bool,
         limits: &Limits,
     ) -> Result<Self, DecodeError> {
-        todo!()
+        let mut members = mapping(codec.decode_value(payload, limits)?)?;
+        let handshake = members.remove("handshake").ok_or_else(|| missing("handshake"))?;
+        let object = match members.remove("object") {
+            Some(Value::Str(object)) => Some(object),
+            Some(_) => return Err(DecodeError::unplaced(DecodeErrorKind::Type, "unknown object")),
+            None if wants_metadata => return Err(missing("object")),
+            None => None,
+        };
+        Ok(Self { handshake, object })
     }
 }
 
@@ -42,18 +61,46 @@ pub struct ConnectOk {
 
 impl ConnectOk {
     /// Appends the payload: a mapping, or the bare answer where no metadata was asked for.
+    ///
+    /// # Errors
+    /// The codec cannot carry the handshake.
     pub fn encode(&self, codec: Codec, dialect: Dialect, out: &mut Vec<u8>) -> Result<(), EncodeError> {
-        todo!()
+        let Some(metadata) = &self.metadata else {
+            return codec.encode_value_into(&self.handshake, dialect.flavor(), out);
+        };
+        let mut members = Dict::new();
+        members.insert("handshake", self.handshake.clone());
+        members.insert("meta", metadata.to_value(dialect));
+        codec.encode_value_into(&Value::Dict(members), dialect.flavor(), out)
     }
 
-    /// Reads the payload.
+    /// Reads the payload: a mapping where it carries metadata, else the bare answer.
+    ///
+    /// # Errors
+    /// Not this codec's language, no mapping, or a member is missing.
     pub fn decode(
         codec: Codec,
         payload: &[u8],
-        wants_metadata: bool,
+        with_metadata: bool,
         limits: &Limits,
     ) -> Result<Self, DecodeError> {
-        todo!()
+        let value = codec.decode_value(payload, limits)?;
+        if !with_metadata {
+            return Ok(Self { handshake: value, metadata: None });
+        }
+        let mut members = mapping(value)?;
+        let handshake = members.remove("handshake").ok_or_else(|| missing("handshake"))?;
+        let metadata = match members.remove("meta") {
+            None | Some(Value::None) => None,
+            Some(Value::Dict(dict)) if dict.is_empty() => None,
+            Some(meta) => Some(Metadata::from_value(&meta).ok_or_else(|| {
+                DecodeError::unplaced(
+                    DecodeErrorKind::Type,
+                    "metadata that is not three collections of names",
+                )
+            })?),
+        };
+        Ok(Self { handshake, metadata })
     }
 }
 
@@ -70,12 +117,43 @@ pub struct BlobInfo {
 
 impl BlobInfo {
     /// The annotation's data.
+    ///
+    /// # Errors
+    /// Marshal cannot carry the info.
     pub fn encode(&self, dialect: Dialect) -> Result<Bytes, EncodeError> {
-        todo!()
+        let about = Value::from((self.info.clone(), &self.object, &self.method));
+        Codec::Marshal.encode_value(&about, dialect.flavor()).map(Bytes::from)
     }
 
     /// Reads the annotation's data.
+    ///
+    /// # Errors
+    /// Not marshal, or not a triple of the info and two texts.
     pub fn decode(data: &[u8], limits: &Limits) -> Result<Self, DecodeError> {
-        todo!()
+        let value = Codec::Marshal.decode_value(data, limits)?;
+        match value.into_items().map(<[Value; 3]>::try_from) {
+            Ok(Ok([info, Value::Str(object), Value::Str(method)])) => Ok(Self { info, object, method }),
+            _ => Err(DecodeError::unplaced(
+                DecodeErrorKind::Type,
+                "BLBI annotation that is not (info, object, method)",
+            )),
+        }
     }
+}
+
+/// The members of a mapping; the error is Python's for indexing something else by name.
+fn mapping(value: Value) -> Result<Dict, DecodeError> {
+    let message = match value {
+        Value::Dict(members) => return Ok(members),
+        Value::List(_) => "list indices must be integers or slices, not str".to_owned(),
+        Value::Tuple(_) => "tuple indices must be integers or slices, not str".to_owned(),
+        Value::Str(_) => "string indices must be integers, not 'str'".to_owned(),
+        other => format!("'{}' object is not subscriptable", other.type_name()),
+    };
+    Err(DecodeError::unplaced(DecodeErrorKind::Type, message))
+}
+
+/// The error for a missing member, with the text that Python's `KeyError` has.
+fn missing(key: &str) -> DecodeError {
+    DecodeError::unplaced(DecodeErrorKind::Missing, format!("'{key}'"))
 }

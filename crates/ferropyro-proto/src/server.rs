@@ -1,17 +1,27 @@
 //! The server's end of a session: what one connection asks, in order.
+//!
+//! The session neither runs calls nor waits for them: each [`Invocation`] takes along what its reply is made
+//! with. To a stock peer the replies must go out in the order of the calls, which is the caller's part.
+
+mod event;
+mod invoke;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
-use ferropyro_value::call::Call;
-use ferropyro_value::{Codec, DecodeError, Exception, Limits, Value};
-use uuid::Uuid;
+use bytes::BytesMut;
+use ferropyro_value::{Codec, Limits, Value};
 
+pub use event::{Blob, Callee, ConnectRequest, Invocation, Malformed, ServerEvent};
+
+use crate::outgoing::write_frame;
 use crate::{
-    Annotations, BlobInfo, Deframer, Dialect, Flags, Frame, FrameError, FrameLimits, Metadata, ReplyHead,
-    SendError, SendOptions, SessionError,
+    Annotations, Connect, ConnectOk, Deframer, Dialect, Flags, Frame, FrameError, FrameHead, FrameLimits,
+    MessageType, Metadata, ReplyHead, SendError, SendOptions, SessionError,
 };
+
+const BEFORE: &[MessageType] = &[MessageType::Connect];
+const AFTER: &[MessageType] = &[MessageType::Invoke, MessageType::Ping];
 
 /// How a server treats its connections; shared by all of them.
 #[derive(Clone, Debug)]
@@ -47,125 +57,58 @@ impl Default for ServerConfig {
     }
 }
 
-/// A client that introduces itself. Answer with [`ServerSession::accept`] or [`ServerSession::refuse`].
-#[derive(Clone, Debug)]
-pub struct ConnectRequest {
-    /// For the daemon's validator.
-    pub handshake: Value,
-    /// The object that is wanted; always there where metadata is.
-    pub object: Option<String>,
-    /// Whether the answer is to carry the object's metadata.
-    pub wants_metadata: bool,
-    /// The client's annotations.
-    pub annotations: Annotations,
-    /// What the answer is made with. Its correlation id is the request's; give it one if it has none.
-    pub head: ReplyHead,
-}
-
-/// What is called, arguments included.
-#[derive(Clone, Debug)]
-pub enum Callee {
-    /// An ordinary call, or a batch.
-    Call(Call),
-    /// A call whose arguments are passed on undecoded.
-    Blob(Blob),
-}
-
-impl Callee {
-    /// The id of the object.
-    #[must_use]
-    pub fn object(&self) -> &str {
-        match self {
-            Self::Call(call) => call.object(),
-            Self::Blob(blob) => &blob.about.object,
-        }
-    }
-
-    /// The name of the method.
-    #[must_use]
-    pub fn method(&self) -> &str {
-        match self {
-            Self::Call(call) => call.method(),
-            Self::Blob(blob) => &blob.about.method,
-        }
-    }
-}
-
-/// The argument of a call with [`Flags::KEEP_SERIALIZED`]: a whole payload, not decoded (wire protocol §3.8).
-#[derive(Clone, Debug)]
-pub struct Blob {
-    /// What it is about.
-    pub about: BlobInfo,
-    /// The dialect of the payload.
-    pub dialect: Dialect,
-    /// The codec of the payload.
-    pub codec: Codec,
-    /// A call's payload, decompressed, with the data in the place of the positional arguments.
-    pub payload: Bytes,
-}
-
-/// A call to answer.
-#[derive(Clone, Debug)]
-pub struct Invocation {
-    /// What is called.
-    pub callee: Callee,
-    /// The caller wants no reply, whatever happens.
-    pub oneway: bool,
-    /// The arguments are calls, answered by [`ReplyHead::batch`].
-    pub batch: bool,
-    /// The caller's annotations.
-    pub annotations: Annotations,
-    /// What the reply is made with. Its correlation id is the request's; give it one if it has none.
-    pub head: ReplyHead,
-}
-
-/// A call that cannot be read. Answer it unless it is oneway.
-#[derive(Clone, Debug)]
-pub struct Malformed {
-    /// What the reply is made with.
-    pub head: ReplyHead,
-    /// The caller wants no reply.
-    pub oneway: bool,
-    /// The exception to answer with.
-    pub exception: Exception,
-    /// Whether the connection is to be closed after the answer.
-    pub close: bool,
-}
-
-/// What a connection asks.
-#[derive(Debug)]
-pub enum ServerEvent {
-    /// A client introduces itself. Nothing more comes until it is answered.
-    Connect(ConnectRequest),
-    /// A call to answer.
-    Invoke(Invocation),
-    /// A call that cannot be read.
-    Malformed(Malformed),
-    /// A large compressed frame: have it [inflated](Frame::inflate) where that disturbs nobody, and hand it
-    /// back to [`ServerSession::resume`]. Nothing more comes until then.
-    Inflate(Frame),
-}
-
 /// The server's end of a session.
+///
+/// Read into [`input`](Self::input), then [`poll`](Self::poll) until it gives `None`, and send what was
+/// appended. Nothing is read ahead of an answer that is owed: after [`ServerEvent::Connect`] and
+/// [`ServerEvent::Inflate`], `poll` gives `None` until that is done.
 #[derive(Debug)]
 pub struct ServerSession {
     config: Arc<ServerConfig>,
     deframer: Deframer,
+    state: State,
+    last_progress: Duration,
+}
+
+#[derive(Debug)]
+enum State {
+    /// No CONNECT yet.
+    Waiting { deadline: Duration },
+    /// CONNECT came, and is being judged.
+    Judging,
+    /// Calls come.
+    Open,
+    /// A call is being inflated elsewhere; here is what is needed should that fail.
+    Inflating { reply: ReplyHead, oneway: bool },
+    /// It is back.
+    Inflated { reply: ReplyHead, oneway: bool, frame: Box<Result<Frame, FrameError>> },
+    /// Over.
+    Closed,
 }
 
 impl ServerSession {
-    /// Compressed payloads from this size on are handed out as [`ServerEvent::Inflate`].
-    pub const INFLATE_ELSEWHERE: usize = 1 << 20;
+    /// Compressed payloads of calls are inflated in [`poll`](Self::poll) up to this size, larger ones are
+    /// handed out as [`ServerEvent::Inflate`]. In bytes, compressed or not.
+    pub const INFLATE_INLINE: usize = 1 << 20;
 
     /// A session that starts at `now`, which is a time on any clock that only goes forward.
     #[must_use]
     pub fn new(config: Arc<ServerConfig>, now: Duration) -> Self {
-        todo!()
+        let limits = config.limits;
+        let (state, expected, max_frame) = if config.handshake {
+            let deadline = now.saturating_add(config.handshake_timeout);
+            (State::Waiting { deadline }, BEFORE, limits.max_handshake.min(limits.max_frame))
+        } else {
+            (State::Open, AFTER, limits.max_frame)
+        };
+        let mut deframer = Deframer::new(None, expected, max_frame);
+        deframer.check_signatures(config.send.hmac.clone());
+        Self { config, deframer, state, last_progress: now }
     }
 
     /// Where to read into.
     pub fn input(&mut self) -> &mut BytesMut {
-        todo!()
+        self.deframer.input()
     }
 
     /// The next thing that the connection asks; `None` until more is read, or an answer is given. What the
@@ -174,18 +117,129 @@ impl ServerSession {
     /// # Errors
     /// The session is over: send `out`, then shut down the sending side, drain and close.
     pub fn poll(&mut self, out: &mut Vec<u8>) -> Result<Option<ServerEvent>, SessionError> {
-        todo!()
+        let polled = match &self.state {
+            State::Waiting { .. } => self.poll_handshake(out),
+            State::Open | State::Inflated { .. } => self.poll_call(out),
+            State::Judging | State::Inflating { .. } => Ok(None),
+            State::Closed => Err(SessionError::Closed),
+        };
+        if polled.is_err() {
+            self.state = State::Closed;
+        }
+        polled
     }
 
-    /// Hands an inflated frame back, or why it could not be inflated.
+    fn poll_handshake(&mut self, out: &mut Vec<u8>) -> Result<Option<ServerEvent>, SessionError> {
+        let frame = match self.deframer.next_frame() {
+            Ok(Some(frame)) => frame,
+            Ok(None) => return Ok(None),
+            Err(error) => {
+                self.refuse_stream(&error, out);
+                return Err(error.into());
+            }
+        };
+        let request = self.introduction(frame, out)?;
+        self.state = State::Judging;
+        Ok(Some(ServerEvent::Connect(request)))
+    }
+
+    /// Reads a CONNECT, or refuses it.
+    fn introduction(&self, frame: Frame, out: &mut Vec<u8>) -> Result<ConnectRequest, SessionError> {
+        let serializer_id = frame.serializer_id;
+        let Some(codec) = frame.codec().filter(|codec| self.config.accepted.contains(codec)) else {
+            let error = SessionError::NotAccepted(serializer_id);
+            // The genuine Pyro5 has no word for a serializer that does not exist.
+            if frame.dialect == Dialect::Pyro4 || frame.codec().is_some() {
+                let reply = self.reply_head(&frame, frame.dialect.refusal_codec());
+                refusal(&reply, &error.to_string(), &Annotations::new(), out);
+            }
+            return Err(error);
+        };
+        let reply = self.reply_head(&frame, codec);
+        let wants_metadata = frame.dialect == Dialect::Pyro5 || frame.flags.contains(Flags::META_ON_CONNECT);
+        // A handshake that inflates beyond what one may have uncompressed is no handshake.
+        let limit = usize::try_from(self.config.limits.max_handshake).unwrap_or(usize::MAX);
+        let frame = match frame.inflate(limit.min(self.config.limits.max_inflated)) {
+            Ok(frame) => frame,
+            Err(error) if reply.dialect() == Dialect::Pyro5 => {
+                self.refuse_stream(&error, out);
+                return Err(error.into());
+            }
+            Err(error) => {
+                refusal(&reply, &error.to_string(), &Annotations::new(), out);
+                return Err(error.into());
+            }
+        };
+        match Connect::decode(codec, &frame.payload, wants_metadata, &self.config.value_limits) {
+            Ok(Connect { handshake, object }) => Ok(ConnectRequest {
+                handshake,
+                object,
+                wants_metadata,
+                annotations: frame.annotations,
+                head: reply,
+            }),
+            Err(error) => {
+                refusal(&reply, &error.message, &Annotations::new(), out);
+                Err(SessionError::Handshake(error.to_string()))
+            }
+        }
+    }
+
+    fn poll_call(&mut self, out: &mut Vec<u8>) -> Result<Option<ServerEvent>, SessionError> {
+        if let State::Inflated { reply, oneway, frame } = std::mem::replace(&mut self.state, State::Open) {
+            return match *frame {
+                Ok(frame) => Ok(Some(invoke::read(frame, reply, &self.config.value_limits))),
+                Err(error) => invoke::uninflatable(error, reply, oneway).map(Some),
+            };
+        }
+        while let Some(frame) = self.deframer.next_frame()? {
+            if frame.message_type == MessageType::Ping {
+                self.pong(&frame, out);
+            } else {
+                return self.call(frame).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    fn call(&mut self, frame: Frame) -> Result<ServerEvent, SessionError> {
+        // A serializer that we do not have cannot carry the exception either: close, as for one that does
+        // not exist. The genuine Pyro4 answers a pickle in pickle.
+        let Some(codec) = frame.codec() else { return Err(SessionError::NotAccepted(frame.serializer_id)) };
+        let reply = self.reply_head(&frame, codec);
+        if !self.config.accepted.contains(&codec) {
+            return Ok(invoke::not_accepted(&frame, reply));
+        }
+        if !frame.flags.contains(Flags::COMPRESSED) {
+            return Ok(invoke::read(frame, reply, &self.config.value_limits));
+        }
+        let oneway = frame.flags.contains(Flags::ONEWAY);
+        let max_inflated = self.config.limits.max_inflated;
+        let inline = max_inflated.min(Self::INFLATE_INLINE);
+        if frame.payload.len() <= inline {
+            match frame.clone().inflate(inline) {
+                Ok(frame) => return Ok(invoke::read(frame, reply, &self.config.value_limits)),
+                Err(FrameError::InflatedTooLarge { .. }) if max_inflated > inline => {}
+                Err(error) => return invoke::uninflatable(error, reply, oneway),
+            }
+        }
+        self.state = State::Inflating { reply, oneway };
+        Ok(ServerEvent::Inflate(frame))
+    }
+
+    /// Hands an inflated frame back, or why it could not be inflated. Ignored where none was handed out.
     pub fn resume(&mut self, frame: Result<Frame, FrameError>) {
-        todo!()
+        self.state = match std::mem::replace(&mut self.state, State::Closed) {
+            State::Inflating { reply, oneway } => State::Inflated { reply, oneway, frame: Box::new(frame) },
+            other => other,
+        };
     }
 
-    /// Takes a client. `metadata` is what the object offers, where that was asked for.
+    /// Takes a client. `metadata` is what the object offers, where that was asked for;
+    /// none is taken for nothing then.
     ///
     /// # Errors
-    /// The response cannot be encoded; the client still waits.
+    /// The response cannot be encoded, and the client still waits; or no client waits.
     pub fn accept(
         &mut self,
         request: &ConnectRequest,
@@ -194,14 +248,23 @@ impl ServerSession {
         annotations: &Annotations,
         out: &mut Vec<u8>,
     ) -> Result<(), SendError> {
-        todo!()
+        self.check_judging()?;
+        let metadata = request.wants_metadata.then(|| metadata.cloned().unwrap_or_default());
+        let flags = Flags::NONE.with(Flags::META_ON_CONNECT, request.wants_metadata);
+        let answer = ConnectOk { handshake: response.clone(), metadata };
+        request.head.write(out, MessageType::ConnectOk, flags, annotations, |out, codec, _| {
+            answer.encode(codec, request.head.dialect(), out)
+        })?;
+        self.deframer.expect(AFTER, self.config.limits.max_frame);
+        self.state = State::Open;
+        Ok(())
     }
 
     /// Refuses a client for a reason that it is told, in its own codec. The session is over: send `out`,
     /// then shut down the sending side, drain and close.
     ///
     /// # Errors
-    /// The annotations are too large.
+    /// The annotations are too large, and the client still waits; or no client waits.
     pub fn refuse(
         &mut self,
         request: &ConnectRequest,
@@ -209,52 +272,110 @@ impl ServerSession {
         annotations: &Annotations,
         out: &mut Vec<u8>,
     ) -> Result<(), SendError> {
-        todo!()
+        self.check_judging()?;
+        try_refusal(&request.head, reason, annotations, out)?;
+        self.state = State::Closed;
+        Ok(())
     }
 
-    /// Refuses a client for want of resources: as [`refuse`](Self::refuse), always in marshal.
+    /// Refuses a client for want of resources: as [`refuse`](Self::refuse), but in the codec that is for
+    /// clients that one has not listened to.
     ///
     /// # Errors
-    /// None that can occur in practice.
+    /// No client waits.
     pub fn deny(
         &mut self,
         request: &ConnectRequest,
         reason: &str,
         out: &mut Vec<u8>,
     ) -> Result<(), SendError> {
-        todo!()
+        self.check_judging()?;
+        let codec = request.head.dialect().refusal_codec();
+        try_refusal(&request.head.in_codec(codec), reason, &Annotations::new(), out)?;
+        self.state = State::Closed;
+        Ok(())
     }
 
-    /// The dialect, once the first frame told.
+    fn check_judging(&self) -> Result<(), SendError> {
+        match self.state {
+            State::Judging => Ok(()),
+            _ => Err(SendError::State("no client waits to be accepted on this session")),
+        }
+    }
+
+    fn reply_head(&self, frame: &Frame, codec: Codec) -> ReplyHead {
+        ReplyHead::new(frame, codec, Arc::clone(&self.config.send))
+    }
+
+    /// Refuses what is no frame: number 0, in the dialect that is closest (wire protocol §1.10).
+    fn refuse_stream(&self, error: &FrameError, out: &mut Vec<u8>) {
+        let dialect = match error {
+            FrameError::Magic { dialect } | FrameError::Version { dialect, .. } => *dialect,
+            _ => self.deframer.dialect().unwrap_or(match error {
+                FrameError::Checksum | FrameError::NegativeLength(_) => Dialect::Pyro4,
+                _ => Dialect::Pyro5,
+            }),
+        };
+        let reply = ReplyHead::unasked(dialect, Arc::clone(&self.config.send));
+        refusal(&reply, &error.to_string(), &Annotations::new(), out);
+    }
+
+    fn pong(&self, frame: &Frame, out: &mut Vec<u8>) {
+        let head = FrameHead {
+            message_type: MessageType::Ping,
+            flags: Flags::NONE,
+            seq: frame.seq,
+            serializer_id: frame.serializer_id,
+        };
+        let send = &self.config.send;
+        let pong =
+            write_frame(out, frame.dialect, &head, frame.correlation, &Annotations::new(), send, |out| {
+                out.extend_from_slice(b"pong");
+                Ok(())
+            });
+        debug_assert!(pong.is_ok() || send.max_frame < 64, "a pong fits any frame");
+    }
+
+    /// The dialect, once the first header told.
     #[must_use]
     pub fn dialect(&self) -> Option<Dialect> {
-        todo!()
+        self.deframer.dialect()
     }
 
-    /// Whether the handshake is done, and was not refused.
+    /// Whether the client was taken, and the session is not over.
     #[must_use]
     pub fn is_connected(&self) -> bool {
-        todo!()
+        matches!(self.state, State::Open | State::Inflating { .. } | State::Inflated { .. })
     }
 
     /// When to call [`handle_timeout`](Self::handle_timeout), if nothing else happens. The idle time counts
     /// while the connection waits for its peer: do not look at it while a call runs.
     #[must_use]
     pub fn deadline(&self) -> Option<Duration> {
-        todo!()
+        match self.state {
+            State::Waiting { deadline } => Some(deadline),
+            State::Open => self.config.idle_timeout.map(|idle| self.last_progress.saturating_add(idle)),
+            _ => None,
+        }
     }
 
     /// Says that time has passed.
     ///
     /// # Errors
-    /// The client took too long; close.
+    /// The client took too long: close.
     pub fn handle_timeout(&mut self, now: Duration) -> Result<(), SessionError> {
-        todo!()
+        if self.deadline().is_none_or(|deadline| now < deadline) {
+            return Ok(());
+        }
+        let waiting = matches!(self.state, State::Waiting { .. });
+        self.state = State::Closed;
+        Err(if waiting { SessionError::HandshakeTimeout } else { SessionError::IdleTimeout })
     }
 
-    /// Says that bytes came, or that a reply went out.
+    /// Says that bytes came, or that a reply went out: the idle time starts again. A handshake does not get
+    /// more time by this.
     pub fn progress(&mut self, now: Duration) {
-        todo!()
+        self.last_progress = self.last_progress.max(now);
     }
 
     /// Says that the peer sends no more.
@@ -262,11 +383,28 @@ impl ServerSession {
     /// # Errors
     /// It stopped within a frame.
     pub fn end_of_stream(&mut self) -> Result<(), SessionError> {
-        todo!()
+        if self.deframer.is_empty() { Ok(()) } else { Err(SessionError::Truncated) }
     }
 
     /// Drops the input buffer if it is empty, for a connection that is idle.
     pub fn release(&mut self) {
         self.deframer.release();
     }
+}
+
+fn try_refusal(
+    reply: &ReplyHead,
+    reason: &str,
+    annotations: &Annotations,
+    out: &mut Vec<u8>,
+) -> Result<(), SendError> {
+    reply.write(out, MessageType::ConnectFail, Flags::NONE, annotations, |out, codec, flavor| {
+        codec.encode_value_into(&Value::from(reason), flavor, out)
+    })
+}
+
+/// Appends a refusal where it can be made; the connection is closed without a word otherwise.
+fn refusal(reply: &ReplyHead, reason: &str, annotations: &Annotations, out: &mut Vec<u8>) {
+    let written = try_refusal(reply, reason, annotations, out);
+    debug_assert!(!matches!(written, Err(SendError::Encode(_))), "every codec carries text");
 }
