@@ -1,14 +1,19 @@
 """The genuine Pyro that a script runs on, under one set of names for both.
 
 `--pyro 4` or `--pyro 5` on the command line decides. It is read here, before the script's own options,
-because classes are decorated while they are imported. The names are those of Pyro5.
+because classes are decorated while they are imported; and so is `--config`, which sets items of Pyro's
+configuration. The names are those of Pyro5.
 """
 
 import argparse
+import ast
 
 parser = argparse.ArgumentParser(add_help=False)
 parser.add_argument("--pyro", type=int, choices=(4, 5), required=True, help="which genuine Pyro to run on")
-VERSION = parser.parse_known_args()[0].pyro
+parser.add_argument("--config", action="append", default=[], metavar="ITEM=VALUE",
+                    help="a setting of Pyro, its value a Python literal")
+_options = parser.parse_known_args()[0]
+VERSION = _options.pyro
 
 if VERSION == 4:
     from Pyro4 import (Daemon, Proxy, URI, batch, behavior, callback, config, current_context,  # noqa: F401
@@ -33,6 +38,10 @@ else:
     def serializer_name(serializer_id):
         """The name of a serializer by its number on the wire."""
         return type(serializers_by_id[serializer_id]).__name__.replace("Serializer", "").lower()
+
+for _setting in _options.config:
+    _item, _, _value = _setting.partition("=")
+    setattr(config, _item, ast.literal_eval(_value))
 
 
 class Point:

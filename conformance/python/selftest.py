@@ -1,6 +1,6 @@
 """Runs the genuine caller against the genuine daemon, so that what fails in the suite is not the scripts' fault.
 
-Usage: PYTHON selftest.py [--only WORD]. Needs nothing but the environment that `cargo xtask venv` makes.
+Run it by hand, with the Python that `cargo xtask venv` prints, after a change to the scripts.
 """
 
 import argparse
@@ -238,7 +238,8 @@ def rows(version, serializer, report, server, client):
     # Blobs: what the genuine one finds in a json blob is a key of the call.
     report.expect(name("blob"), on("blobs", "blob", method="open", info="'i'", data="([1, 2],)"),
                   "\"['i', %s]\"" % {"json": "'params'", "serpent": "([1, 2],)"}.get(serializer, "[[1, 2]]"))
-    report.expect(name("blob passed on"), on("blobs", "blob", method="pass_on", info="'%s'" % uris["blobs"], data="[1]"),
+    report.expect(name("blob passed on"),
+                  on("blobs", "blob", method="pass_on", info="'%s'" % uris["blobs"], data="[1]"),
                   "\"['%s', %s]\"" % (uris["blobs"], "'params'" if serializer == "json" else "[1]"))
 
     # Connections.
@@ -291,7 +292,8 @@ def names(version, serializer, report):
             found = client.ask("ns", **search, **place)
             report.expect(name("search"), {"ok": thing in found.get("ok", "")}, True)
             report.expect(name("unknown"), client.ask("ns", method="lookup", args="('nobody',)", **place),
-                          text="unknown name: nobody", traceback=True, **{"class": "Pyro%d.errors.NamingError" % version})
+                          text="unknown name: nobody", traceback=True,
+                          **{"class": "Pyro%d.errors.NamingError" % version})
             bchost, bcport = ns.ready["broadcast"]
             addresses = [bchost] if version == 5 else bchost
             client.ask("config", set={"NS_HOST": "", "NS_BCPORT": bcport, "BROADCAST_ADDRS": addresses})
@@ -324,7 +326,8 @@ def demo(version, report):
         with Program("greeting.py", *common, "serve"), Program("callback.py", *common, "serve"), \
                 Program("chain.py", *common, "A", "B"), Program("chain.py", *common, "B", "A"), \
                 Script("client.py", "--pyro", version) as client:
-            report.expect("pyro%d greeting" % version, run("greeting.py", "call"), "Hi, world! Pyro%d here.\n" % version)
+            report.expect("pyro%d greeting" % version, run("greeting.py", "call"),
+                          "Hi, world! Pyro%d here.\n" % version)
             report.expect("pyro%d callback" % version, run("callback.py", "call"),
                           "step 1 of 3\nstep 2 of 3\nstep 3 of 3\nthe worker's result: 6\n")
             report.expect("pyro%d chain" % version, client.ask("call", uri="PYRONAME:example.chain.A@" + common[-1],

@@ -8,7 +8,7 @@ import argparse
 import dialect
 import lifetime
 import things
-from dialect import Daemon, config, locate_ns
+from dialect import Daemon, locate_ns
 
 
 class HandshakingDaemon(Daemon):
@@ -54,13 +54,9 @@ def main():
     parser.add_argument("--unix", help="path of a Unix socket to listen on instead")
     parser.add_argument("--hmac", help="key of signed messages (Pyro4)")
     parser.add_argument("--nat", type=int, help="a port to tell in URIs, on localhost, instead of the real one")
-    parser.add_argument("--config", action="append", default=[], metavar="ITEM=VALUE", help="a Pyro setting")
     parser.add_argument("--ns", help="HOST:PORT of a name server to register everything in, as conformance.NAME")
     options = parser.parse_args()
 
-    for setting in options.config:
-        item, _, value = setting.partition("=")
-        setattr(config, item, eval(value, {}))
     nat = {"nathost": "localhost", "natport": options.nat} if options.nat is not None else {}
     daemon = HandshakingDaemon(host=options.host, port=0, unixsocket=options.unix, **nat)
     if options.hmac:

@@ -7,5 +7,8 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
     let Ok(uri) = text.parse::<Uri>() else { return };
-    assert_eq!(uri.to_string().parse::<Uri>(), Ok(uri));
+    // A location without a host is allowed but not printed, as in Pyro.
+    if uri.location().is_some() || !text.contains('@') {
+        assert_eq!(uri.to_string().parse::<Uri>(), Ok(uri));
+    }
 });
