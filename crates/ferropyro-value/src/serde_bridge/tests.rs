@@ -18,7 +18,7 @@ use crate::{
     Limits, Object, ProxyState, Set, SurrogateStr, Uri, Value, flavor,
 };
 
-const CODECS: [Codec; 2] = [Codec::Json, Codec::Msgpack];
+const CODECS: [Codec; 3] = [Codec::Json, Codec::Marshal, Codec::Msgpack];
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Part {
@@ -112,7 +112,7 @@ fn types_survive_every_codec() {
 
 #[test]
 fn number_keys_survive_even_json_which_has_only_text_there() {
-    for codec in [Codec::Json] {
+    for codec in [Codec::Json, Codec::Marshal] {
         let data = HashMap::from([(1_i64, 0.5), (-2, 1.5)]);
         let bytes = codec.encode(&data, &flavor::PYRO5).unwrap();
         assert_eq!(codec.decode::<HashMap<i64, f64>>(&bytes, &Limits::default()).unwrap(), data, "{codec}");

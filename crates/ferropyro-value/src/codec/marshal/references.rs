@@ -1,0 +1,48 @@
+//! The reference table: which objects of a payload can be referred to by number.
+
+use std::sync::Arc;
+
+/// Where the objects stand that carry the reference flag, in the order of their first reading.
+///
+/// That is the order of their places too, since containers are registered before their contents. So an
+/// object that is read again, after going back or through a reference, is found by its place, and not
+/// registered twice. A table is kept with a skimmed call, whose arguments may refer to what came before.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct References(Arc<Vec<Reference>>);
+
+#[derive(Clone, Copy, Debug)]
+struct Reference {
+    /// Where the object's type byte stands.
+    offset: usize,
+    /// Whether it was read to its end; until then it must not be referred to.
+    complete: bool,
+}
+
+impl References {
+    /// Registers the object at `offset` unless it is known; gives its number.
+    pub(super) fn register(&mut self, offset: usize) -> Option<usize> {
+        match self.0.last() {
+            Some(last) if last.offset >= offset => {
+                self.0.binary_search_by_key(&offset, |reference| reference.offset).ok()
+            }
+            _ => {
+                let number = self.0.len();
+                Arc::make_mut(&mut self.0).push(Reference { offset, complete: false });
+                Some(number)
+            }
+        }
+    }
+
+    /// Marks an object as read to its end.
+    pub(super) fn complete(&mut self, number: usize) {
+        let known = self.0.get(number).is_some_and(|reference| reference.complete);
+        if !known && let Some(reference) = Arc::make_mut(&mut self.0).get_mut(number) {
+            reference.complete = true;
+        }
+    }
+
+    /// Where the object of this number stands; `None` if there is none, or it is not complete.
+    pub(super) fn offset(&self, number: usize) -> Option<usize> {
+        self.0.get(number).filter(|reference| reference.complete).map(|reference| reference.offset)
+    }
+}
