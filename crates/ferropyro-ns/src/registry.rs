@@ -4,13 +4,14 @@
 //! answered; changes stand in line for one lock, which lookups never take. Nothing here knows how a question
 //! arrived.
 
-use std::collections::BTreeMap;
-use std::ops::Bound;
+mod names;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use ferropyro_value::{Set, Uri, Value};
 
-use crate::storage::{Memory, Storage, StorageError};
+use self::names::Names;
+use crate::storage::{Closed, Memory, Storage, StorageError};
 use crate::{Error, Pattern};
 
 /// The name server's own name, and the id of its object. Its entry cannot be removed.
@@ -60,8 +61,6 @@ pub enum Removal<'a> {
     Pattern(&'a Pattern),
 }
 
-type Names = BTreeMap<Arc<str>, Arc<Entry>>;
-
 /// The names of a name server. All methods may be called from any thread; those that change something block
 /// for as long as the storage takes to commit.
 #[derive(Debug)]
@@ -85,7 +84,7 @@ impl Registry {
     /// # Errors
     /// The storage cannot be read.
     pub fn new(mut storage: Box<dyn Storage>) -> Result<Self, StorageError> {
-        let names = storage.load()?.into_iter().map(|(name, entry)| (name.into(), Arc::new(entry))).collect();
+        let names = storage.load()?.into_iter().collect();
         let blocking = storage.is_blocking();
         Ok(Self { names: RwLock::new(names), storage: Mutex::new(storage), blocking })
     }
@@ -94,6 +93,11 @@ impl Registry {
     #[must_use]
     pub fn is_blocking(&self) -> bool {
         self.blocking
+    }
+
+    /// Lets go of the storage, so that another process can have the file. Lookups go on; changes fail.
+    pub fn close(&self) {
+        *self.lock() = Box::new(Closed);
     }
 
     /// How many names there are, the name server's own included.
@@ -118,12 +122,12 @@ impl Registry {
     pub fn register(&self, name: &str, uri: &str, safe: bool, tags: Set) -> Result<(), Error> {
         uri.parse::<Uri>()?;
         let mut storage = self.lock();
-        if safe && self.read().contains_key(name) {
+        if safe && self.read().get(name).is_some() {
             return Err(Error::AlreadyRegistered(name.to_owned()));
         }
         let entry = Entry { uri: uri.to_owned(), tags: storage.storable(tags)? };
         storage.put(name, &entry)?;
-        self.write().insert(name.into(), Arc::new(entry));
+        self.write().insert(name.into(), entry);
         Ok(())
     }
 
@@ -136,7 +140,7 @@ impl Registry {
         let uri = self.lookup(name)?.uri.clone();
         let entry = Entry { uri, tags: storage.storable(tags)? };
         storage.put(name, &entry)?;
-        self.write().insert(name.into(), Arc::new(entry));
+        self.write().insert(name.into(), entry);
         Ok(())
     }
 
@@ -147,9 +151,7 @@ impl Registry {
     pub fn remove(&self, which: Removal<'_>) -> Result<usize, Error> {
         let mut storage = self.lock();
         let names: Vec<Arc<str>> = match which {
-            Removal::Name(name) => {
-                self.read().get_key_value(name).map(|(name, _)| name.clone()).into_iter().collect()
-            }
+            Removal::Name(name) => self.read().get(name).map(|_| name.into()).into_iter().collect(),
             Removal::Prefix(prefix) => self.names(Filter::Prefix(prefix)),
             Removal::Pattern(pattern) => self.names(Filter::Pattern(pattern)),
         };
@@ -174,7 +176,7 @@ impl Registry {
     #[must_use]
     pub fn list(&self, filter: Filter<'_>) -> Vec<Registration> {
         let mut found = Vec::new();
-        self.visit(filter, |name, entry| {
+        self.read().visit(filter, |name, entry| {
             found.push(Registration { name: name.clone(), entry: entry.clone() });
         });
         found
@@ -194,28 +196,8 @@ impl Registry {
 
     fn names(&self, filter: Filter<'_>) -> Vec<Arc<str>> {
         let mut found = Vec::new();
-        self.visit(filter, |name, _| found.push(name.clone()));
+        self.read().visit(filter, |name, _| found.push(name.clone()));
         found
-    }
-
-    fn visit(&self, filter: Filter<'_>, mut found: impl FnMut(&Arc<str>, &Arc<Entry>)) {
-        let names = self.read();
-        let mut each = |keep: &dyn Fn(&str, &Entry) -> bool| {
-            names
-                .iter()
-                .filter(|(name, entry)| keep(name, entry))
-                .for_each(|(name, entry)| found(name, entry));
-        };
-        match filter {
-            Filter::Everything => each(&|_, _| true),
-            Filter::Pattern(pattern) => each(&|name, _| pattern.matches(name)),
-            Filter::AllTags(tags) => each(&|_, entry| tags.iter().all(|tag| entry.tags.contains(tag))),
-            Filter::AnyTag(tags) => each(&|_, entry| tags.iter().any(|tag| entry.tags.contains(tag))),
-            Filter::Prefix(prefix) => names
-                .range::<str, _>((Bound::Included(prefix), Bound::Unbounded))
-                .take_while(|(name, _)| name.starts_with(prefix))
-                .for_each(|(name, entry)| found(name, entry)),
-        }
     }
 
     fn forget(&self, storage: &mut dyn Storage, mut names: Vec<Arc<str>>) -> Result<usize, Error> {

@@ -82,6 +82,39 @@ fn lists_are_filtered_by_prefix_pattern_and_tags() {
 }
 
 #[test]
+fn the_index_of_tags_follows_every_change() {
+    let registry = filled();
+    let m2 = tags(&["m2"]);
+    assert_eq!(names(&registry, Filter::AllTags(&m2)), ["test.four", "test.three"]);
+    registry.set_tags("test.three", tags(&["m1"])).expect("set");
+    registry.register("test.one", "PYRO:one@host:1", false, tags(&["m2", "m1"])).expect("registered");
+    assert_eq!(names(&registry, Filter::AllTags(&m2)), ["test.four", "test.one"]);
+    assert_eq!(names(&registry, Filter::AllTags(&tags(&["m1", "m2"]))), ["test.one"]);
+    registry.remove(Removal::Prefix("test.")).expect("removed");
+    assert!(names(&registry, Filter::AnyTag(&tags(&["m1", "m2", "m3"]))).is_empty());
+    assert!(names(&registry, Filter::AllTags(&tags(&["unheard of"]))).is_empty());
+}
+
+#[test]
+fn a_search_may_mix_text_and_other_tags() {
+    let registry = filled();
+    let mixed: Set = [Value::from("m2"), Value::Int(7)].into_iter().collect();
+    registry.set_tags("test.two", mixed.clone()).expect("set");
+    assert_eq!(names(&registry, Filter::AllTags(&mixed)), ["test.two"]);
+    assert_eq!(names(&registry, Filter::AnyTag(&mixed)), ["test.four", "test.three", "test.two"]);
+}
+
+#[test]
+fn a_closed_registry_answers_and_changes_nothing() {
+    let registry = filled();
+    registry.close();
+    assert!(registry.lookup("test.one").is_ok());
+    let error = registry.register("new", "PYRO:x@h:1", false, Set::new()).expect_err("closed");
+    assert!(error.to_string().contains("shutting down"), "{error}");
+    assert_eq!(registry.count(), 5);
+}
+
+#[test]
 fn removing_counts_and_never_takes_the_name_server_itself() {
     let registry = filled();
     assert_eq!(registry.remove(Removal::Name("test.one")), Ok(1));

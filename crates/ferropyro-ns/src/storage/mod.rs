@@ -3,6 +3,7 @@
 //! A storage is written to and, once, read; questions are answered by the [`Registry`](crate::Registry) from
 //! memory.
 
+mod closed;
 mod memory;
 mod sqlite;
 
@@ -13,6 +14,7 @@ use std::sync::Arc;
 
 use ferropyro_value::Set;
 
+pub(crate) use closed::Closed;
 pub use memory::Memory;
 pub use sqlite::Sqlite;
 
@@ -66,6 +68,9 @@ pub enum StorageError {
          process or give this name server a file of its own", .0.display()
     )]
     InUse(PathBuf),
+    /// The storage was closed; nothing was changed.
+    #[error("the name server is shutting down and changes nothing any more; try again when it is back")]
+    Closed,
     /// The file cannot be opened as a database.
     #[error("cannot open the database {}: {reason}; is it an SQLite file in a directory that can be written?", .file.display())]
     Open {

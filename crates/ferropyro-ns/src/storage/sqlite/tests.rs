@@ -81,7 +81,7 @@ fn a_second_owner_of_the_file_is_told_what_to_do() {
     let error = Sqlite::open(&file(&directory)).expect_err("in use");
     assert_eq!(error, StorageError::InUse(file(&directory)));
     assert!(error.to_string().contains("stop that process"), "{error}");
-    drop(first);
+    first.close();
     assert!(Sqlite::open(&file(&directory)).is_ok());
 }
 
