@@ -153,7 +153,10 @@ impl Dict {
     /// The value at any key.
     #[must_use]
     pub fn get_value(&self, key: &Value) -> Option<&Value> {
-        self.0.get(&Key(key.clone()))
+        match key {
+            Value::Str(text) => self.get(text),
+            other => self.0.get(&Key(other.clone())),
+        }
     }
 
     /// Takes the entry of a text key out; the order of the others stays.
@@ -253,7 +256,10 @@ impl Set {
     /// Whether an equal member is there.
     #[must_use]
     pub fn contains(&self, member: &Value) -> bool {
-        self.0.contains(&Key(member.clone()))
+        match member {
+            Value::Str(text) => self.0.contains(&StrKey(text)),
+            other => self.0.contains(&Key(other.clone())),
+        }
     }
 
     /// The members in insertion order.
