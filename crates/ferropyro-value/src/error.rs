@@ -16,6 +16,12 @@ pub enum EncodeError {
         /// The type, and what to do instead.
         what: String,
     },
+    /// A key or a set's member is of a type that serpent takes for neither. Python: `TypeError`.
+    #[error(
+        "one of the keys in a dict or set is not of a primitive hashable type: <class '{0}'>. \
+         Use simple types as keys or use a list or tuple as container."
+    )]
+    UnsuitableKey(&'static str),
     /// Containers nest deeper than the receiver would read.
     #[error("object graph nesting too deep: more than {0} levels")]
     TooDeep(usize),

@@ -176,11 +176,13 @@ pub struct Open {
     pub(crate) resume: Option<usize>,
     /// For marshal: which reference this container is, to be marked as complete at its end.
     pub(crate) reference: Option<usize>,
+    /// For serpent: how many parentheses around the container are closed behind it.
+    pub(crate) groups: usize,
 }
 
 impl Open {
     pub(crate) fn new(kind: Container, left: Option<usize>) -> Self {
-        Self { kind, left, first: true, resume: None, reference: None }
+        Self { kind, left, first: true, resume: None, reference: None, groups: 0 }
     }
 }
 
