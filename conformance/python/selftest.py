@@ -64,11 +64,9 @@ class Report:
         if ok is not None:
             good = answer.get("ok") == ok
         else:
-            error = answer.get("error", {})
-            good = error.get("traceback") is not None and all(
-                value in error[key] if key == "text" else error[key] == value
-                for key, value in expected.items() if key in error)
-            good = good and "error" in answer
+            error = answer.get("error")
+            good = error is not None and all(
+                value in error[key] if key == "text" else error[key] == value for key, value in expected.items())
         self.right += good
         self.wrong += not good
         if not good:
