@@ -30,6 +30,22 @@ pub(crate) fn messages(file: &str) -> Vec<Message> {
     entries.into_iter().map(message).collect()
 }
 
+/// The tree with `__class__` last in each dict: the one thing whose place a [`crate::Value`] does not keep.
+pub(crate) fn class_last(tree: &Json) -> Json {
+    match tree {
+        Json::Array(items) => items.iter().map(class_last).collect(),
+        Json::Object(members) => {
+            let mut members: serde_json::Map<String, Json> =
+                members.iter().map(|(name, member)| (name.clone(), class_last(member))).collect();
+            if let Some(Json::Array(entries)) = members.get_mut("dict") {
+                entries.sort_by_key(|entry| entry[0] == "__class__");
+            }
+            Json::Object(members)
+        }
+        scalar => scalar.clone(),
+    }
+}
+
 pub(crate) fn from_hex(text: &str) -> Vec<u8> {
     let digit = |byte: u8| u8::try_from(char::from(byte).to_digit(16).unwrap()).unwrap();
     text.as_bytes().chunks(2).map(|pair| digit(pair[0]) << 4 | digit(pair[1])).collect()

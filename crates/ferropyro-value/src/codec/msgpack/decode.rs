@@ -3,13 +3,11 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use jiff::Timestamp;
-use jiff::tz::Offset;
 use num_bigint::BigInt;
 
-use super::{EXT_BIG_INT, EXT_COMPLEX, EXT_DATE, EXT_DATE_TIME, EXT_TIMESTAMP, local, ordinal};
+use super::ext;
 use crate::codec::{Container, Mark, Open, Token};
-use crate::{Complex, DateTime, DecodeError, DecodeErrorKind, Limits};
+use crate::{DecodeError, DecodeErrorKind, Limits};
 
 /// From this length on, [`share`](crate::codec::Decoder::share) shares; below it, a copy is cheaper than
 /// keeping a whole payload alive for a few bytes.
@@ -83,7 +81,7 @@ impl<'de> Decoder<'de> {
         self.array().map(|length| usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX))
     }
 
-    #[inline]
+    #[inline(always)]
     fn text(&mut self, length: usize) -> Result<Token<'de>, DecodeError> {
         match std::str::from_utf8(self.take(length)?) {
             Ok(text) => Ok(Token::Str(Cow::Borrowed(text))),
@@ -122,103 +120,51 @@ impl<'de> Decoder<'de> {
         )
     }
 
+    /// The value behind a code that has no length or content in itself.
+    fn long_form(&mut self, code: u8) -> Result<Token<'de>, DecodeError> {
+        match code {
+            0xE0..=0xFF => Ok(Token::Int(i64::from(code.cast_signed()))),
+            0xC0 => Ok(Token::None),
+            0xC2 => Ok(Token::Bool(false)),
+            0xC3 => Ok(Token::Bool(true)),
+            0xC4 => self.length8().and_then(|length| self.bytes(length)),
+            0xC5 => self.length16().and_then(|length| self.bytes(length)),
+            0xC6 => self.length32().and_then(|length| self.bytes(length)),
+            0xC7 => self.length8().and_then(|length| self.ext(length)),
+            0xC8 => self.length16().and_then(|length| self.ext(length)),
+            0xC9 => self.length32().and_then(|length| self.ext(length)),
+            0xCA => Ok(Token::Float(f64::from(f32::from_be_bytes(self.array()?)))),
+            0xCC => Ok(Token::Int(i64::from(u8::from_be_bytes(self.array()?)))),
+            0xCD => Ok(Token::Int(i64::from(u16::from_be_bytes(self.array()?)))),
+            0xCE => Ok(Token::Int(i64::from(u32::from_be_bytes(self.array()?)))),
+            0xCF => {
+                let number = u64::from_be_bytes(self.array()?);
+                Ok(i64::try_from(number).map_or_else(|_| Token::BigInt(BigInt::from(number)), Token::Int))
+            }
+            0xD0 => Ok(Token::Int(i64::from(i8::from_be_bytes(self.array()?)))),
+            0xD1 => Ok(Token::Int(i64::from(i16::from_be_bytes(self.array()?)))),
+            0xD2 => Ok(Token::Int(i64::from(i32::from_be_bytes(self.array()?)))),
+            0xD3 => Ok(Token::Int(i64::from_be_bytes(self.array()?))),
+            0xD4 => self.ext(1),
+            0xD5 => self.ext(2),
+            0xD6 => self.ext(4),
+            0xD7 => self.ext(8),
+            0xD8 => self.ext(16),
+            0xD9 => self.length8().and_then(|length| self.text(length)),
+            0xDA => self.length16().and_then(|length| self.text(length)),
+            0xDB => self.length32().and_then(|length| self.text(length)),
+            0xDC => self.length16().and_then(|length| self.open(Container::List, length)),
+            0xDD => self.length32().and_then(|length| self.open(Container::List, length)),
+            0xDE => self.length16().and_then(|length| self.open(Container::Dict, length)),
+            0xDF => self.length32().and_then(|length| self.open(Container::Dict, length)),
+            _ => Err(self.error(DecodeErrorKind::Syntax, "malformed msgpack: a code that is never used")),
+        }
+    }
+
     fn ext(&mut self, length: usize) -> Result<Token<'de>, DecodeError> {
         let [code] = self.array()?;
         let data = self.take(length)?;
-        match code {
-            EXT_COMPLEX => self.complex(data),
-            EXT_BIG_INT => self.big_int(data),
-            EXT_DATE_TIME => self.naive_date_time(data),
-            EXT_DATE => self.date(data),
-            EXT_TIMESTAMP => self.timestamp(data),
-            _ => {
-                let message = format!("invalid ext code for msgpack: {}", code.cast_signed());
-                Err(self.error(DecodeErrorKind::Unsupported, message))
-            }
-        }
-    }
-
-    fn complex(&self, data: &[u8]) -> Result<Token<'de>, DecodeError> {
-        match data.as_chunks::<8>() {
-            ([real, imag], []) => {
-                let (real, imag) = (f64::from_le_bytes(*real), f64::from_le_bytes(*imag));
-                Ok(Token::Complex(Complex { real, imag }))
-            }
-            _ => Err(self.wrong_size("complex", "16", data)),
-        }
-    }
-
-    #[cold]
-    fn wrong_size(&self, what: &str, right: &str, data: &[u8]) -> DecodeError {
-        let message = format!("a msgpack {what} of {} bytes instead of {right}", data.len());
-        self.error(DecodeErrorKind::Value, message)
-    }
-
-    fn big_int(&self, data: &[u8]) -> Result<Token<'de>, DecodeError> {
-        let digits = data.strip_prefix(b"-").or_else(|| data.strip_prefix(b"+")).unwrap_or(data);
-        if digits.len() > self.limits.int_digits {
-            let limit = self.limits.int_digits;
-            let message = format!("an int of {} digits exceeds the limit of {limit} digits", digits.len());
-            return Err(self.error(DecodeErrorKind::Limit, message));
-        }
-        let text = std::str::from_utf8(data).ok().filter(|_| digits.iter().all(u8::is_ascii_digit));
-        if let Some(number) = text.and_then(|text| text.parse().ok()) {
-            return Ok(Token::Int(number));
-        }
-        text.and_then(|text| text.parse::<BigInt>().ok()).map(Token::BigInt).ok_or_else(|| {
-            let text = data.escape_ascii();
-            self.error(DecodeErrorKind::Value, format!("invalid literal for int() with base 10: b'{text}'"))
-        })
-    }
-
-    fn naive_date_time(&self, data: &[u8]) -> Result<Token<'de>, DecodeError> {
-        let bytes = data.try_into().map_err(|_| self.wrong_size("datetime", "8", data))?;
-        let timestamp = f64::from_le_bytes(bytes);
-        match local::from_timestamp(timestamp) {
-            Some(civil) => Ok(Token::DateTime(DateTime { civil, offset: None })),
-            None => Err(self.no_such_date(&format!("timestamp {timestamp}"))),
-        }
-    }
-
-    #[cold]
-    fn no_such_date(&self, what: &str) -> DecodeError {
-        self.error(DecodeErrorKind::Value, format!("{what} is not in the years 1 to 9999"))
-    }
-
-    /// A date of 8 bytes, or of 4, which is what a C `long` has on Windows.
-    fn date(&self, data: &[u8]) -> Result<Token<'de>, DecodeError> {
-        let ordinal = if let Ok(long) = data.try_into() {
-            i64::from_le_bytes(long)
-        } else if let Ok(long) = data.try_into() {
-            i64::from(i32::from_le_bytes(long))
-        } else {
-            return Err(self.wrong_size("date", "8 or 4", data));
-        };
-        ordinal::to_date(ordinal).map(Token::Date).ok_or_else(|| self.no_such_date(&format!("day {ordinal}")))
-    }
-
-    /// MessagePack's timestamp: seconds in 4 bytes; 30 bits of nanoseconds and 34 of seconds in 8; 4 bytes of
-    /// nanoseconds and 8 of seconds in 12.
-    fn timestamp(&self, data: &[u8]) -> Result<Token<'de>, DecodeError> {
-        let (seconds, nanoseconds) = if let Ok(word) = data.try_into() {
-            (i64::from(u32::from_be_bytes(word)), 0)
-        } else if let Ok(word) = data.try_into() {
-            let word = u64::from_be_bytes(word);
-            ((word & 0x3_FFFF_FFFF).cast_signed(), word >> 34)
-        } else if let Some((nanoseconds, seconds)) = data.split_first_chunk::<4>()
-            && let Ok(seconds) = seconds.try_into()
-        {
-            (i64::from_be_bytes(seconds), u64::from(u32::from_be_bytes(*nanoseconds)))
-        } else {
-            return Err(self.wrong_size("timestamp", "4, 8 or 12", data));
-        };
-        let nanoseconds = i32::try_from(nanoseconds).ok().filter(|nanoseconds| *nanoseconds < 1_000_000_000);
-        let instant = nanoseconds.and_then(|nanoseconds| Timestamp::new(seconds, nanoseconds).ok());
-        let civil = instant.map(|instant| Offset::UTC.to_datetime(instant)).filter(|civil| civil.year() >= 1);
-        match civil {
-            Some(civil) => Ok(Token::DateTime(DateTime { civil, offset: Some(Offset::UTC) })),
-            None => Err(self.no_such_date(&format!("a timestamp of {seconds} seconds"))),
-        }
+        ext::decode(code, data, self.limits.int_digits).map_err(|(kind, message)| self.error(kind, message))
     }
 
     /// Refuses a key that Pyro's receivers refuse, by the byte that it starts with.
@@ -249,54 +195,20 @@ impl<'de> Decoder<'de> {
 }
 
 impl<'de> crate::codec::Decoder<'de> for Decoder<'de> {
-    #[inline]
+    #[inline(always)]
     fn token(&mut self) -> Result<Token<'de>, DecodeError> {
         let Some((&code, rest)) = self.rest.split_first() else { return Err(self.truncated()) };
         let Some(items) = self.items.checked_sub(1) else { return Err(self.too_many()) };
         self.items = items;
         self.rest = rest;
-        let small = |mask: u8| usize::from(code & mask);
+        // The short forms are most of any payload; inlined into the walker, they need no token in memory.
         match code {
             0x00..=0x7F => Ok(Token::Int(i64::from(code))),
-            0xE0..=0xFF => Ok(Token::Int(i64::from(code.cast_signed()))),
-            0xA0..=0xBF => self.text(small(0x1F)),
-            0x80..=0x8F => self.open(Container::Dict, small(0x0F)),
-            0x90..=0x9F => self.open(Container::List, small(0x0F)),
-            0xC0 => Ok(Token::None),
-            0xC1 => Err(self.error(DecodeErrorKind::Syntax, "malformed msgpack: the code c1 is never used")),
-            0xC2 => Ok(Token::Bool(false)),
-            0xC3 => Ok(Token::Bool(true)),
-            0xC4 => self.length8().and_then(|length| self.bytes(length)),
-            0xC5 => self.length16().and_then(|length| self.bytes(length)),
-            0xC6 => self.length32().and_then(|length| self.bytes(length)),
-            0xC7 => self.length8().and_then(|length| self.ext(length)),
-            0xC8 => self.length16().and_then(|length| self.ext(length)),
-            0xC9 => self.length32().and_then(|length| self.ext(length)),
-            0xCA => Ok(Token::Float(f64::from(f32::from_be_bytes(self.array()?)))),
+            0x80..=0x8F => self.open(Container::Dict, usize::from(code & 0x0F)),
+            0x90..=0x9F => self.open(Container::List, usize::from(code & 0x0F)),
+            0xA0..=0xBF => self.text(usize::from(code & 0x1F)),
             0xCB => Ok(Token::Float(f64::from_be_bytes(self.array()?))),
-            0xCC => Ok(Token::Int(i64::from(u8::from_be_bytes(self.array()?)))),
-            0xCD => Ok(Token::Int(i64::from(u16::from_be_bytes(self.array()?)))),
-            0xCE => Ok(Token::Int(i64::from(u32::from_be_bytes(self.array()?)))),
-            0xCF => {
-                let number = u64::from_be_bytes(self.array()?);
-                Ok(i64::try_from(number).map_or_else(|_| Token::BigInt(BigInt::from(number)), Token::Int))
-            }
-            0xD0 => Ok(Token::Int(i64::from(i8::from_be_bytes(self.array()?)))),
-            0xD1 => Ok(Token::Int(i64::from(i16::from_be_bytes(self.array()?)))),
-            0xD2 => Ok(Token::Int(i64::from(i32::from_be_bytes(self.array()?)))),
-            0xD3 => Ok(Token::Int(i64::from_be_bytes(self.array()?))),
-            0xD4 => self.ext(1),
-            0xD5 => self.ext(2),
-            0xD6 => self.ext(4),
-            0xD7 => self.ext(8),
-            0xD8 => self.ext(16),
-            0xD9 => self.length8().and_then(|length| self.text(length)),
-            0xDA => self.length16().and_then(|length| self.text(length)),
-            0xDB => self.length32().and_then(|length| self.text(length)),
-            0xDC => self.length16().and_then(|length| self.open(Container::List, length)),
-            0xDD => self.length32().and_then(|length| self.open(Container::List, length)),
-            0xDE => self.length16().and_then(|length| self.open(Container::Dict, length)),
-            0xDF => self.length32().and_then(|length| self.open(Container::Dict, length)),
+            _ => self.long_form(code),
         }
     }
 

@@ -6,7 +6,7 @@ use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 use uuid::Uuid;
 
-use super::{EXT_BIG_INT, EXT_COMPLEX, EXT_DATE, EXT_DATE_TIME, local, ordinal};
+use super::{ext, local, ordinal};
 use crate::codec::{Container, MAX_DEPTH};
 use crate::{Complex, DateTime, Decimal, EncodeError, Flavor, SurrogateStr};
 
@@ -123,7 +123,7 @@ impl crate::codec::Encoder for Encoder<'_> {
             self.unsigned(number);
             return Ok(());
         }
-        self.ext(EXT_BIG_INT, number.to_string().as_bytes())
+        self.ext(ext::BIG_INT, number.to_string().as_bytes())
     }
 
     #[inline]
@@ -137,7 +137,7 @@ impl crate::codec::Encoder for Encoder<'_> {
         for (half, part) in data.chunks_exact_mut(8).zip([number.real, number.imag]) {
             half.copy_from_slice(&part.to_le_bytes());
         }
-        self.ext(EXT_COMPLEX, &data)
+        self.ext(ext::COMPLEX, &data)
     }
 
     #[inline]
@@ -173,11 +173,11 @@ impl crate::codec::Encoder for Encoder<'_> {
                         .to_owned(),
             });
         }
-        self.ext(EXT_DATE_TIME, &local::to_timestamp(date_time.civil).to_le_bytes())
+        self.ext(ext::DATE_TIME, &local::to_timestamp(date_time.civil).to_le_bytes())
     }
 
     fn date(&mut self, date: Date) -> Result<(), EncodeError> {
-        self.ext(EXT_DATE, &ordinal::of_date(date).to_le_bytes())
+        self.ext(ext::DATE, &ordinal::of_date(date).to_le_bytes())
     }
 
     fn time(&mut self, _: Time) -> Result<(), EncodeError> {
