@@ -47,7 +47,8 @@ fn number(value: &Value) -> Option<Number<'_>> {
 
 fn float(number: f64) -> Number<'static> {
     // 2^63 itself does not fit i64, hence the half-open range.
-    if number.fract() == 0.0 && (-9.223_372_036_854_775_8e18..9.223_372_036_854_775_8e18).contains(&number) {
+    if number.fract() == 0.0 && (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&number)
+    {
         number.to_i64().map_or(Number::Float(number.to_bits()), Number::Int)
     } else {
         Number::Float(number.to_bits())
@@ -348,5 +349,28 @@ mod tests {
         let int: Set = [1].into_iter().collect();
         let float: Set = [1.0].into_iter().collect();
         assert_ne!(int, float);
+    }
+
+    #[test]
+    fn equal_numbers_of_any_type_hash_alike() {
+        let complex = |real| Value::from(crate::Complex { real, imag: 0.0 });
+        let big = num_bigint::BigInt::from(1_u8) << 80_u8;
+        let mut set = Set::new();
+        for same in [Value::from(3), 3.0.into(), complex(3.0)] {
+            set.insert(same);
+        }
+        assert_eq!(set.len(), 1);
+        assert!(set.insert(3.5) && set.insert(big.clone()) && !set.insert(big));
+        assert!(set.insert(0.0) && !set.insert(-0.0) && !set.insert(false));
+    }
+
+    #[test]
+    fn removing_an_entry_keeps_the_order() {
+        let mut dict: Dict = [("a", 1), ("b", 2), ("c", 3)].into_iter().collect();
+        assert_eq!(dict.remove("a"), Some(Value::Int(1)));
+        assert_eq!(dict.remove("a"), None);
+        assert_eq!(dict.keys().collect::<Vec<_>>(), [&Value::from("b"), &Value::from("c")]);
+        assert_eq!(dict.insert("b", 4), Some(Value::Int(2)));
+        assert_eq!(dict.into_iter().next(), Some((Value::from("b"), Value::Int(4))));
     }
 }

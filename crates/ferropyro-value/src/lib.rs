@@ -39,6 +39,6 @@ pub use num_bigint::BigInt;
 pub use object::{Exception, Object, ProxyState};
 pub use scalar::{Complex, DateTime, Decimal, SurrogateStr};
 pub use serde_bridge::{AsSet, AsTuple, Integer};
-pub use uri::{Location, Uri, UriError, UriKind};
+pub use uri::{DEFAULT_NS_PORT, Location, Uri, UriError, UriKind};
 pub use uuid::Uuid;
 pub use value::Value;

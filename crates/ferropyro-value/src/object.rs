@@ -24,7 +24,7 @@ pub struct Exception {
 }
 
 /// The attribute in which Pyro sends the remote traceback.
-pub const TRACEBACK: &str = "_pyroTraceback";
+pub(crate) const TRACEBACK: &str = "_pyroTraceback";
 
 impl Exception {
     /// An exception with one argument, its message. `class` is `builtins.ValueError`,

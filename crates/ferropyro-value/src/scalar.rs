@@ -226,4 +226,21 @@ mod tests {
         assert!(SurrogateStr::new(b"\xFF").is_none());
         assert!(SurrogateStr::new(b"\xED\xA0").is_none());
     }
+
+    #[test]
+    fn date_times_are_read_as_people_write_them() {
+        let text = |text: &str| text.parse::<DateTime>().map(|date_time| date_time.to_string());
+        for same in
+            ["2024-02-29T12:30:00", "2024-02-29T12:30:00.250000+02:00", "0001-01-01T00:00:00-05:30:15"]
+        {
+            assert_eq!(text(same).as_deref(), Ok(same));
+        }
+        assert_eq!(text("2024-02-29 12:30:00Z").as_deref(), Ok("2024-02-29T12:30:00+00:00"));
+        assert_eq!(text("2024-02-29").as_deref(), Ok("2024-02-29T00:00:00"));
+        for bad in
+            ["", "now", "2024-02-30", "2024-02-29T12:30:00+2", "2024-02-29T12:30:00+99:00", "2024-02-29T"]
+        {
+            assert!(text(bad).is_err(), "{bad}");
+        }
+    }
 }

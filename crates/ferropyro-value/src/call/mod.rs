@@ -7,9 +7,6 @@ mod batch;
 mod skim;
 mod write;
 
-#[cfg(test)]
-mod tests;
-
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
@@ -198,3 +195,6 @@ fn keyword_dict(keyword: Value) -> Result<Dict, DecodeError> {
         other => Err(wrong("keyword arguments", &other)),
     }
 }
+
+#[cfg(test)]
+mod tests;

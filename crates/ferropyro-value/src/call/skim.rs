@@ -122,7 +122,7 @@ fn skip_positional<'p, D: Decoder<'p>>(decoder: &mut D) -> Result<Mark, DecodeEr
     let mark = decoder.mark();
     match decoder.token()? {
         Token::Open(open) if matches!(open.kind, Container::Tuple | Container::List) => {
-            skip_rest(open, decoder)?
+            skip_rest(open, decoder)?;
         }
         _ => return Err(wrong("the arguments of a call must be a list or a tuple")),
     }
@@ -134,7 +134,9 @@ fn skip_keyword<'p, D: Decoder<'p>>(decoder: &mut D) -> Result<Mark, DecodeError
     let mark = decoder.mark();
     match decoder.token()? {
         Token::None => {}
-        Token::Open(open) if open.kind == Container::Dict => skip_rest(open, decoder)?,
+        Token::Open(open) if open.kind == Container::Dict => {
+            skip_rest(open, decoder)?;
+        }
         _ => return Err(wrong("the keyword arguments of a call must be a dict or None")),
     }
     Ok(mark)

@@ -1,1 +1,334 @@
+//! Tests of calls: captured ones, and what makes no call.
 
+use proptest::prelude::*;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use super::*;
+use crate::codec::captured::{self, sorted};
+use crate::{Exception, Flavor, Uri, flavor};
+
+const CAPTURED: &str = include_str!("../../tests/vectors/calls.json");
+
+struct Captured {
+    name: String,
+    codec: Codec,
+    payload: Bytes,
+    entry: Json,
+}
+
+fn captured() -> Vec<Captured> {
+    let entries: Vec<Json> = serde_json::from_str(CAPTURED).unwrap();
+    let call = |entry: Json| Captured {
+        name: entry["name"].as_str().unwrap().to_owned(),
+        codec: Codec::from_name(entry["codec"].as_str().unwrap()).unwrap(),
+        payload: captured::from_hex(entry["hex"].as_str().unwrap()).into(),
+        entry,
+    };
+    entries.into_iter().map(call).collect()
+}
+
+fn skim(codec: Codec, payload: impl Into<Bytes>) -> Result<Call, DecodeError> {
+    Call::skim(codec, payload.into(), &Limits::default())
+}
+
+fn refused(codec: Codec, payload: impl Into<Bytes>) -> (DecodeErrorKind, String) {
+    let error = skim(codec, payload).unwrap_err();
+    (error.kind, error.message)
+}
+
+fn encoded(codec: Codec, positional: &[Value], keyword: Option<&Dict>) -> Vec<u8> {
+    let mut out = Vec::new();
+    encode_call(codec, &flavor::PYRO5, "obj", "meth", positional, keyword, &mut out).unwrap();
+    out
+}
+
+fn tree<'de>(decoder: &mut impl Decoder<'de>) -> Result<Json, DecodeError> {
+    captured::tree(decoder).map(sorted)
+}
+
+fn trees(call: &Call) -> Result<(Json, Json), DecodeError> {
+    let Arguments::Encoded(encoded) = &call.arguments else { panic!("an encoded call") };
+    let positional = with_arguments!(call, encoded, positional, |decoder| tree(decoder)?);
+    let keyword = with_arguments!(call, encoded, keyword, |decoder| tree(decoder)?);
+    Ok((positional, keyword))
+}
+
+#[test]
+fn captured_calls_are_taken_apart() {
+    let calls = captured();
+    assert!(calls.len() > 200);
+    for Captured { name, codec, payload, entry } in calls {
+        let call = skim(codec, payload.clone()).unwrap();
+        assert_eq!(call.object(), entry["object"], "{name}");
+        assert_eq!(call.method(), entry["method"], "{name}");
+        assert_eq!((call.codec(), call.payload()), (codec, &payload));
+        let expected = (sorted(entry["args"].clone()), sorted(entry["kwargs"].clone()));
+        assert_eq!(trees(&call).unwrap(), expected, "{name}");
+    }
+}
+
+#[test]
+fn captured_calls_are_written_again() {
+    for Captured { name, codec, payload, entry } in captured() {
+        let flavor: &'static Flavor = if name.starts_with("48") { &flavor::PYRO4 } else { &flavor::PYRO5 };
+        let call = skim(codec, payload.clone()).unwrap();
+        let (positional, keyword) = call.arguments().unwrap();
+        let keyword = (!entry["kwargs"].is_null()).then_some(&keyword);
+        let mut out = Vec::new();
+        encode_call(codec, flavor, call.object(), call.method(), &positional, keyword, &mut out).unwrap();
+        let same = match codec {
+            Codec::Json | Codec::Msgpack => true,
+            // Daemon calls and batches have a list there.
+            Codec::Serpent => entry["args"].is_object(),
+            Codec::Marshal => false,
+        };
+        if same {
+            assert_eq!(out, payload, "{name}");
+        }
+        assert_eq!(skim(codec, out).unwrap().arguments().unwrap(), call.arguments().unwrap(), "{name}");
+    }
+}
+
+#[test]
+fn captured_batches_are_taken_apart_and_written_again() {
+    let mut batches = 0;
+    for Captured { name, codec, payload, entry } in captured() {
+        if entry["batch"] != true {
+            continue;
+        }
+        let call = skim(codec, payload.clone()).unwrap();
+        let Ok(entries) = call.batch() else { continue };
+        batches += 1;
+        let mut out = Vec::new();
+        encode_batch(codec, &flavor::PYRO5, call.object(), &entries, &mut out).unwrap();
+        assert_eq!(skim(codec, out.clone()).unwrap().batch().unwrap(), entries, "{name}");
+        if call.method() == BATCH_METHOD && codec != Codec::Marshal {
+            assert_eq!(out, payload, "{name}");
+        }
+    }
+    assert!(batches >= 10, "{batches}");
+}
+
+#[test]
+fn calls_have_the_shape_that_each_codec_gives_them() {
+    let arguments = [Value::from(1), Value::from("x")];
+    let keyword: Dict = [("k", 2)].into_iter().collect();
+    assert_eq!(
+        encoded(Codec::Json, &arguments, Some(&keyword)),
+        br#"{"object": "obj", "method": "meth", "params": [1, "x"], "kwargs": {"k": 2}}"#
+    );
+    assert_eq!(
+        encoded(Codec::Marshal, &arguments, Some(&keyword)),
+        b")\x04z\x03objz\x04meth[\x02\0\0\0i\x01\0\0\0z\x01x{z\x01ki\x02\0\0\x000"
+    );
+    assert_eq!(encoded(Codec::Marshal, &[], None), b")\x04z\x03objz\x04meth[\0\0\0\0{0");
+    assert_eq!(encoded(Codec::Msgpack, &arguments, None), b"\x94\xA3obj\xA4meth\x92\x01\xA1x\xC0");
+    assert_eq!(
+        encoded(Codec::Serpent, &arguments, Some(&keyword)),
+        b"# serpent utf-8 python3.2\n('obj','meth',(1,'x'),{'k':2})"
+    );
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Options {
+    deep: bool,
+    #[serde(default)]
+    limit: Option<u8>,
+}
+
+#[test]
+fn serde_types_are_written_as_values_are() {
+    for codec in Codec::ALL {
+        let values = [Value::from(1), Value::from("x")];
+        let keyword: Dict = [("deep", Value::from(true)), ("limit", Value::from(3))].into_iter().collect();
+        let options = Options { deep: true, limit: Some(3) };
+        let mut out = Vec::new();
+        encode_call_serde(codec, &flavor::PYRO5, "obj", "meth", &(1, "x"), Some(&options), &mut out).unwrap();
+        assert_eq!(out, encoded(codec, &values, Some(&keyword)), "{codec}");
+        out.clear();
+        encode_call_serde::<_, ()>(codec, &flavor::PYRO5, "obj", "meth", &(), None, &mut out).unwrap();
+        assert_eq!(out, encoded(codec, &[], None), "{codec}");
+        out.clear();
+        let list = [1, 2].as_slice();
+        encode_call_serde::<_, ()>(codec, &flavor::PYRO5, "obj", "meth", list, None, &mut out).unwrap();
+        assert_eq!(out, encoded(codec, &[1.into(), 2.into()], None), "{codec}");
+        let wrong = encode_call_serde::<_, ()>(codec, &flavor::PYRO5, "obj", "meth", &1, None, &mut out);
+        assert!(wrong.is_err(), "{codec}");
+    }
+}
+
+#[test]
+fn arguments_are_read_straight_into_types() {
+    for codec in Codec::ALL {
+        let keyword: Dict = [("deep", true)].into_iter().collect();
+        let payload = encoded(codec, &[1.into(), Value::from_iter(["a"])], Some(&keyword));
+        let call = skim(codec, payload).unwrap();
+        let positional: (f64, Vec<String>) = call.positional().unwrap();
+        assert_eq!(positional, (1.0, vec!["a".to_owned()]), "{codec}");
+        assert_eq!(call.keyword::<Options>().unwrap(), Options { deep: true, limit: None }, "{codec}");
+        let error = call.positional::<(String, Value)>().unwrap_err();
+        assert_eq!(
+            (error.kind, error.message.as_str()),
+            (DecodeErrorKind::Type, "expected str, got int"),
+            "{codec}"
+        );
+        assert_eq!(call.positional::<()>().unwrap_err().message, "expected 0 items, got more");
+    }
+}
+
+#[test]
+fn bytes_are_read_as_bytes_whatever_the_codec_makes_of_them() {
+    // Json has none.
+    for codec in Codec::ALL.into_iter().filter(|codec| *codec != Codec::Json) {
+        let call = skim(codec, encoded(codec, &[vec![255_u8; 3].into()], None)).unwrap();
+        assert_eq!(call.positional::<(Bytes,)>().unwrap().0, &[255; 3][..], "{codec}");
+        assert_eq!(call.positional::<(Vec<u8>,)>().unwrap().0, [255; 3], "{codec}");
+    }
+}
+
+#[test]
+fn absent_keyword_arguments_are_an_empty_map() {
+    for codec in Codec::ALL {
+        let call = skim(codec, encoded(codec, &[], None)).unwrap();
+        assert_eq!(call.arguments().unwrap(), (vec![], Dict::new()));
+        assert!(call.keyword::<std::collections::HashMap<String, i64>>().unwrap().is_empty());
+        call.positional::<()>().unwrap();
+        assert_eq!(call.keyword::<Options>().unwrap_err().kind, DecodeErrorKind::Missing);
+    }
+}
+
+#[test]
+fn classes_in_arguments_are_converted() {
+    let uri: Uri = "PYRO:o@h:1".parse().unwrap();
+    let error = Exception::new("ValueError", "no");
+    for codec in Codec::ALL {
+        let payload = encoded(codec, &[uri.clone().into(), error.clone().into()], None);
+        let call = skim(codec, payload).unwrap();
+        let (positional, _) = call.arguments().unwrap();
+        assert_eq!(positional[0], uri.clone().into(), "{codec}");
+        assert_eq!(call.positional::<(Uri, Exception)>().unwrap().0, uri, "{codec}");
+    }
+}
+
+#[test]
+fn entries_of_a_batch_are_calls() {
+    let keyword: Dict = [("deep", true)].into_iter().collect();
+    let entries = vec![
+        BatchEntry { method: "one".to_owned(), positional: vec![1.into(), "x".into()], keyword },
+        BatchEntry { method: "two".to_owned(), positional: vec![], keyword: Dict::new() },
+    ];
+    for codec in Codec::ALL {
+        let mut out = Vec::new();
+        encode_batch(codec, &flavor::PYRO5, "obj", &entries, &mut out).unwrap();
+        let batch = skim(codec, out).unwrap();
+        assert_eq!((batch.object(), batch.method()), ("obj", BATCH_METHOD));
+        assert_eq!(batch.batch().unwrap(), entries, "{codec}");
+        let [BatchEntry { method, positional, keyword }, _]: [_; 2] =
+            batch.batch().unwrap().try_into().unwrap();
+        let call = Call::from_values(codec, batch.object(), method, positional, keyword);
+        assert_eq!((call.object(), call.method(), call.codec()), ("obj", "one", codec));
+        assert_eq!(call.positional::<(u8, String)>().unwrap(), (1, "x".to_owned()));
+        assert!(call.keyword::<Options>().unwrap().deep);
+        assert!(call.payload().is_empty());
+        assert_eq!(call.arguments().unwrap().0.len(), 2);
+    }
+}
+
+#[test]
+fn references_of_marshal_hold_across_the_parts_of_a_call() {
+    // The object's id comes again as an argument and as a keyword's value.
+    let payload = b")\x04\xDA\x03obj\xDA\x04meth[\x01\0\0\0r\0\0\0\0{z\x01kr\x01\0\0\x000";
+    let call = skim(Codec::Marshal, &payload[..]).unwrap();
+    assert_eq!((call.object(), call.method()), ("obj", "meth"));
+    assert_eq!(call.positional::<(String,)>().unwrap().0, "obj");
+    let (positional, keyword) = call.arguments().unwrap();
+    assert_eq!(positional, [Value::from("obj")]);
+    assert_eq!(keyword.get("k"), Some(&Value::from("meth")));
+}
+
+#[test]
+fn the_members_of_a_json_call_come_in_any_order() {
+    let call =
+        skim(Codec::Json, &br#"{"kwargs":null,"x":[{}],"params":[1],"method":"\u006d","object":"o"}"#[..])
+            .unwrap();
+    assert_eq!((call.object(), call.method()), ("o", "m"));
+    assert_eq!(call.positional::<(i64,)>().unwrap(), (1,));
+}
+
+#[test]
+fn a_missing_member_is_named() {
+    for (payload, name) in [
+        (&b"{}"[..], "'object'"),
+        (br#"{"object":"o","params":[],"kwargs":{}}"#, "'method'"),
+        (br#"{"object":"o","method":"m","kwargs":{}}"#, "'params'"),
+        (br#"{"object":"o","method":"m","params":[]}"#, "'kwargs'"),
+    ] {
+        assert_eq!(refused(Codec::Json, payload), (DecodeErrorKind::Missing, name.to_owned()));
+    }
+}
+
+#[test]
+fn what_is_no_call_is_refused() {
+    let shapes = [
+        Value::None,
+        Value::from((1, "meth", Value::List(vec![]), Value::None)),
+        Value::from(("obj", 1, Value::List(vec![]), Value::None)),
+        Value::from(("obj", "meth", "args", Value::None)),
+        Value::from(("obj", "meth", Value::List(vec![]), 1)),
+    ];
+    for codec in [Codec::Serpent, Codec::Marshal, Codec::Msgpack] {
+        for shape in &shapes {
+            let payload = codec.encode_value(shape, &flavor::PYRO5).unwrap();
+            assert_eq!(refused(codec, payload).0, DecodeErrorKind::Type, "{codec}: {shape:?}");
+        }
+        let three = Value::from(("obj", "meth", Value::List(vec![])));
+        let five = Value::from(("obj", "meth", Value::List(vec![]), Value::None, 1));
+        for shape in [three, five] {
+            let payload = codec.encode_value(&shape, &flavor::PYRO5).unwrap();
+            assert_eq!(refused(codec, payload).0, DecodeErrorKind::Value, "{codec}: {shape:?}");
+        }
+    }
+    let numbered: Dict = [(1, 2)].into_iter().collect();
+    let call = skim(Codec::Marshal, encoded(Codec::Marshal, &[], Some(&numbered))).unwrap();
+    assert_eq!(call.arguments().unwrap_err().message, "keywords must be strings");
+}
+
+#[test]
+fn a_malformed_batch_is_refused() {
+    for entry in
+        [Value::None, Value::from(("m", Value::List(vec![]))), Value::from((1, Value::List(vec![]), ()))]
+    {
+        let call = Call::from_values(Codec::Json, "o", BATCH_METHOD, vec![entry], Dict::new());
+        assert!(call.batch().is_err());
+    }
+}
+
+#[test]
+fn a_call_cut_short_is_refused_at_the_skim() {
+    for Captured { name, codec, payload, .. } in captured().into_iter().step_by(5) {
+        for end in 0..payload.len() {
+            assert!(skim(codec, payload.slice(..end)).is_err(), "{name} cut at {end}");
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn changed_calls_never_panic(call in 0..200_usize, place in any::<usize>(), byte in any::<u8>()) {
+        let (codec, payload) = CALLS.with(|calls| calls[call].clone());
+        let mut payload = payload.to_vec();
+        let place = place % payload.len();
+        payload[place] = byte;
+        if let Ok(call) = skim(codec, payload) {
+            let _ = call.arguments();
+            let _ = call.positional::<(Value, f64)>();
+            let _ = call.keyword::<Options>();
+            let _ = call.batch();
+        }
+    }
+}
+
+thread_local! {
+    static CALLS: Vec<(Codec, Bytes)> = captured().into_iter().map(|call| (call.codec, call.payload)).collect();
+}

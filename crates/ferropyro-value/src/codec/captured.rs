@@ -145,3 +145,21 @@ pub(crate) fn transcode<'de>(
         }
     }
 }
+
+/// A tree with the members of sets in one order, since nobody promises any.
+pub(crate) fn sorted(tree: Json) -> Json {
+    match tree {
+        Json::Array(items) => items.into_iter().map(sorted).collect(),
+        Json::Object(members) => {
+            let member = |(kind, content)| {
+                let mut content = sorted(content);
+                if let (true, Json::Array(items)) = (kind == "set" || kind == "frozenset", &mut content) {
+                    items.sort_by_key(ToString::to_string);
+                }
+                (kind, content)
+            };
+            members.into_iter().map(member).collect()
+        }
+        other => other,
+    }
+}

@@ -297,7 +297,6 @@ macro_rules! with_decoder {
         }
     };
 }
-pub(crate) use with_decoder;
 
 /// As `with_decoder`, from [`Bytes`], so that large bytes are shared with the payload. `$references` is
 /// marshal's table from an earlier reading of the same payload, or a default one.

@@ -19,6 +19,7 @@ use crate::{
 };
 
 use super::{classes, names};
+use crate::walk;
 
 /// The value whose exact content came under one of our names.
 pub(super) fn exact(name: &str, content: Value) -> Result<Value, EncodeError> {
@@ -214,51 +215,71 @@ serialize_as_value!(Exception ProxyState);
 
 /// Types that are read as a value first, because they may come in several forms.
 macro_rules! deserialize_from_value {
-    ($($type:ty, $name:literal: $($form:pat => $take:expr),+;)*) => {$(
+    ($($type:ty, $name:literal: $take:expr;)*) => {$(
         impl<'de> Deserialize<'de> for $type {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let value = Value::deserialize(deserializer)?;
                 let got = value.type_name().to_owned();
-                let taken: Option<$type> = match value {
-                    $($form => $take,)+
-                    _ => None,
-                };
-                taken.ok_or_else(|| de::Error::custom(format_args!(concat!("expected ", $name, ", got {}"), got)))
+                let take: fn(Value) -> Option<$type> = $take;
+                take(value).ok_or_else(|| de::Error::custom(format_args!(concat!("expected ", $name, ", got {}"), got)))
             }
         }
     )*};
 }
 
 deserialize_from_value! {
-    Complex, "complex":
+    Complex, "complex": |value| match value {
         Value::Complex(number) => Some(number),
         Value::List(parts) | Value::Tuple(parts) => pair(&parts),
-        number => number.as_float().map(|real| Complex { real, imag: 0.0 });
-    Decimal, "a decimal number":
+        number => number.as_float().map(|real| Complex { real, imag: 0.0 }),
+    };
+    Decimal, "a decimal number": |value| match value {
         Value::Decimal(decimal) => Some(decimal),
         Value::Str(text) => text.parse().ok(),
         Value::Int(number) => number.to_string().parse().ok(),
-        Value::BigInt(number) => number.to_string().parse().ok();
-    DateTime, "a date and time":
+        Value::BigInt(number) => number.to_string().parse().ok(),
+        _ => None,
+    };
+    DateTime, "a date and time": |value| match value {
         Value::DateTime(date_time) => Some(date_time),
         Value::Date(date) => Some(DateTime { civil: date.into(), offset: None }),
-        Value::Str(text) => text.parse().ok();
-    Dict, "dict":
+        Value::Str(text) => text.parse().ok(),
+        _ => None,
+    };
+    Dict, "dict": |value| match value {
         Value::Dict(dict) => Some(dict),
-        other => classes::class_dict(&other);
-    Set, "set":
+        instance => classes::class_dict(&instance),
+    };
+    Set, "set": |value| match value {
         Value::Set(set) | Value::FrozenSet(set) => Some(set),
-        Value::List(items) | Value::Tuple(items) => Some(items.into_iter().collect());
-    SurrogateStr, "str with lone surrogates": Value::SurrogateStr(text) => Some(text);
-    Object, "an instance of a class": Value::Object(object) => Some(*object);
-    Exception, "an exception": Value::Exception(exception) => Some(*exception);
-    Uri, "a URI":
+        Value::List(items) | Value::Tuple(items) => {
+            items.iter().all(|item| walk::check_hashable(item).is_ok()).then(|| items.into_iter().collect())
+        }
+        _ => None,
+    };
+    SurrogateStr, "str with lone surrogates": |value| match value {
+        Value::SurrogateStr(text) => Some(text),
+        _ => None,
+    };
+    Object, "an instance of a class": |value| match value {
+        Value::Object(object) => Some(*object),
+        _ => None,
+    };
+    Exception, "an exception": |value| match value {
+        Value::Exception(exception) => Some(*exception),
+        _ => None,
+    };
+    Uri, "a URI": |value| match value {
         Value::Uri(uri) => Some(*uri),
         Value::Proxy(proxy) => Some(proxy.uri),
-        Value::Str(text) => text.parse().ok();
-    ProxyState, "a proxy":
+        Value::Str(text) => text.parse().ok(),
+        _ => None,
+    };
+    ProxyState, "a proxy": |value| match value {
         Value::Proxy(proxy) => Some(*proxy),
-        Value::Uri(uri) => Some(ProxyState::new(*uri));
+        Value::Uri(uri) => Some(ProxyState::new(*uri)),
+        _ => None,
+    };
 }
 
 fn pair(parts: &[Value]) -> Option<Complex> {

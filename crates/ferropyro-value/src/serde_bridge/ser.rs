@@ -382,11 +382,7 @@ impl<E: Encoder> Map<'_, E> {
                 let len = entries.len() / 2;
                 encoder.begin(Container::Dict, len)?;
                 for (place, value) in entries.iter().enumerate() {
-                    if place % 2 == 0 {
-                        encoder.key()?
-                    } else {
-                        encoder.value()?
-                    }
+                    if place % 2 == 0 { encoder.key() } else { encoder.value() }?;
                     walk::encode(value, encoder)?;
                 }
                 encoder.end(Container::Dict, len)

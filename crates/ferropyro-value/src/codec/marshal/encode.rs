@@ -43,7 +43,6 @@ impl<'o> Encoder<'o> {
         let start = self.out.len();
         let (mut waiting, mut bits) = (0_u64, 0);
         let mut digit = |waiting: u64| {
-            #[expect(clippy::cast_possible_truncation, reason = "the mask leaves 15 bits")]
             self.out.extend_from_slice(&((waiting & 0x7FFF) as u16).to_le_bytes());
         };
         for word in words {

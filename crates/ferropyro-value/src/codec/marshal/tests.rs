@@ -9,26 +9,8 @@ use crate::{BigInt, Bytes, DecodeError, DecodeErrorKind, Limits, Set, Value, fla
 
 const CAPTURED: &str = include_str!("../../../tests/vectors/marshal.json");
 
-/// Sets in captured trees are sorted; those in ours become so here.
-fn sorted(tree: Json) -> Json {
-    match tree {
-        Json::Array(items) => items.into_iter().map(sorted).collect(),
-        Json::Object(members) => {
-            let member = |(kind, content)| {
-                let mut content = sorted(content);
-                if let (true, Json::Array(items)) = (kind == "set" || kind == "frozenset", &mut content) {
-                    items.sort_by_key(ToString::to_string);
-                }
-                (kind, content)
-            };
-            members.into_iter().map(member).collect()
-        }
-        other => other,
-    }
-}
-
 fn tree(bytes: &[u8]) -> Result<Json, DecodeError> {
-    captured::tree(&mut Decoder::new(bytes, &Limits::default())?).map(sorted)
+    captured::tree(&mut Decoder::new(bytes, &Limits::default())?).map(captured::sorted)
 }
 
 fn decode(bytes: &[u8]) -> Result<Value, DecodeError> {
@@ -51,7 +33,7 @@ fn captured_messages_are_read_as_python_reads_them() {
     for message in messages {
         assert_eq!(
             tree(&message.bytes),
-            message.tree.map(sorted).map_err(|_| unreachable!()),
+            message.tree.map(captured::sorted).map_err(|_| unreachable!()),
             "{}",
             message.name
         );
