@@ -158,12 +158,12 @@ fn write_annotations(
     correlation: Option<Uuid>,
     options: &SendOptions,
 ) -> Result<(), SendError> {
+    annotations.write(dialect, out)?;
     if let Some(id) = correlation
         && !dialect.correlation_in_header()
     {
         write_chunk(dialect, CORRELATION, id.as_bytes(), out)?;
     }
-    annotations.write(dialect, out)?;
     if signing(dialect, options).is_some() {
         // The place for the signature, which is made when the payload is there; always the last chunk.
         write_chunk(dialect, SIGNATURE, &[0; SIGNATURE_LEN], out)?;

@@ -1,0 +1,7 @@
+//! The protocol against what genuine Pyros say (`tests/vectors`), and both ends of a session against each other.
+
+mod frames;
+mod malformed;
+mod random;
+mod sessions;
+mod vectors;
