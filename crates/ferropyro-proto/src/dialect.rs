@@ -84,16 +84,6 @@ impl Dialect {
         Codec::ALL.into_iter().find(|codec| self.serializer_id(*codec) == serializer_id)
     }
 
-    /// Whether the genuine Pyro knows this serializer at all: an INVOKE with one that it knows and does not
-    /// accept is answered, any other closes the connection.
-    #[must_use]
-    pub const fn knows_serializer(self, serializer_id: u16) -> bool {
-        match self {
-            Self::Pyro4 => matches!(serializer_id, 1..=7),
-            Self::Pyro5 => matches!(serializer_id, 1..=4),
-        }
-    }
-
     /// The codecs that a daemon accepts unless told otherwise: all four. A genuine Pyro4 daemon needs to be
     /// told to accept msgpack.
     #[must_use]
@@ -181,5 +171,40 @@ impl fmt::Display for Dialect {
             Self::Pyro4 => f.write_str("Pyro4 (protocol 48)"),
             Self::Pyro5 => f.write_str("Pyro5 (protocol 502)"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn serializers_have_other_numbers_in_each_dialect() {
+        let numbers = |dialect: Dialect| Codec::ALL.map(|codec| dialect.serializer_id(codec));
+        assert_eq!(numbers(Dialect::Pyro4), [1, 2, 3, 6]);
+        assert_eq!(numbers(Dialect::Pyro5), [1, 3, 2, 4]);
+        for dialect in Dialect::ALL {
+            for codec in Codec::ALL {
+                assert_eq!(dialect.codec(dialect.serializer_id(codec)), Some(codec));
+            }
+            for none in [0, 5, 7, 42, 257] {
+                assert_eq!(dialect.codec(none), None);
+            }
+        }
+        assert_eq!(Dialect::Pyro4.codec(4), None, "pickle");
+    }
+
+    #[test]
+    fn flags_have_other_bits_in_each_dialect() {
+        let stream = Flags::EXCEPTION | Flags::ITEM_STREAM;
+        assert_eq!((Dialect::Pyro4.wire_flags(stream), Dialect::Pyro5.wire_flags(stream)), (0x21, 0x11));
+        assert_eq!(Dialect::Pyro4.flags(0x7F), Dialect::Pyro4.flags(0xFFFF), "unknown bits are dropped");
+        for dialect in Dialect::ALL {
+            for bits in 0..0x80 {
+                assert_eq!(dialect.wire_flags(dialect.flags(bits)), bits);
+            }
+        }
+        assert_eq!(Dialect::Pyro5.wire_flags(Flags::META_ON_CONNECT), 0);
+        assert_eq!(Dialect::Pyro4.wire_flags(Flags::CORRELATION), 0);
     }
 }

@@ -157,3 +157,47 @@ fn mapping(value: Value) -> Result<Dict, DecodeError> {
 fn missing(key: &str) -> DecodeError {
     DecodeError::unplaced(DecodeErrorKind::Missing, format!("'{key}'"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decode(json: &str, wants_metadata: bool) -> Result<Connect, String> {
+        Connect::decode(Codec::Json, json.as_bytes(), wants_metadata, &Limits::default())
+            .map_err(|e| e.message)
+    }
+
+    #[test]
+    fn introductions_are_read_as_pyro_reads_them() {
+        let thing = Connect { handshake: Value::from("hello"), object: Some("obj.thing".into()) };
+        assert_eq!(decode(r#"{"handshake": "hello", "object": "obj.thing"}"#, true), Ok(thing));
+        assert_eq!(
+            decode(r#"{"handshake": 5}"#, false),
+            Ok(Connect { handshake: Value::from(5), object: None })
+        );
+        assert_eq!(decode(r#"{"handshake": 5}"#, true), Err("'object'".into()));
+        assert_eq!(decode(r#"{"object": "x"}"#, true), Err("'handshake'".into()));
+        assert_eq!(decode("[1]", true), Err("list indices must be integers or slices, not str".into()));
+        assert_eq!(decode("5", true), Err("'int' object is not subscriptable".into()));
+    }
+
+    #[test]
+    fn answers_with_and_without_metadata_are_read() {
+        let decode = |json: &str, with_metadata| {
+            ConnectOk::decode(Codec::Json, json.as_bytes(), with_metadata, &Limits::default())
+        };
+        let bare = decode(r#"{"a": 1}"#, false).unwrap();
+        assert!(bare.metadata.is_none() && bare.handshake.as_dict().is_some());
+        let meta = decode(r#"{"handshake": 1, "meta": {"methods": ["m"], "oneway": [], "attrs": []}}"#, true)
+            .unwrap();
+        assert_eq!(meta.metadata.unwrap().methods, ["m"]);
+        for none in ["{}", "null"] {
+            assert_eq!(
+                decode(&format!(r#"{{"handshake": 1, "meta": {none}}}"#), true).unwrap().metadata,
+                None
+            );
+        }
+        assert!(decode(r#"{"handshake": 1, "meta": 5}"#, true).is_err());
+        assert!(decode("5", true).is_err());
+    }
+}

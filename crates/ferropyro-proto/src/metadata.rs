@@ -45,10 +45,44 @@ impl Metadata {
             match dict.get(key)? {
                 Value::List(items) | Value::Tuple(items) => items.iter().map(name).collect(),
                 Value::Set(items) | Value::FrozenSet(items) => items.iter().map(name).collect(),
-                // An empty set of serpent's is an empty tuple, but an empty dict where it was translated.
                 _ => None,
             }
         };
         Some(Self { methods: names("methods")?, oneway: names("oneway")?, attrs: names("attrs")? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_travel_in_lists_or_sets_and_come_in_any_collection() {
+        let metadata = Metadata {
+            methods: vec!["ping".into(), "fire".into()],
+            oneway: vec!["fire".into()],
+            attrs: Vec::new(),
+        };
+        let member =
+            |dialect| metadata.to_value(dialect).as_dict().and_then(|dict| dict.get("methods").cloned());
+        assert!(matches!(member(Dialect::Pyro4), Some(Value::List(_))));
+        assert!(matches!(member(Dialect::Pyro5), Some(Value::Set(_))));
+        for dialect in Dialect::ALL {
+            assert_eq!(Metadata::from_value(&metadata.to_value(dialect)).as_ref(), Some(&metadata));
+        }
+        let none = Value::Tuple(Vec::new());
+        let bare: Dict =
+            [("methods", none.clone()), ("oneway", none.clone()), ("attrs", none)].into_iter().collect();
+        assert!(Metadata::from_value(&Value::Dict(bare)).unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_is_not_three_collections_of_names_is_no_metadata() {
+        assert_eq!(Metadata::from_value(&Value::None), None);
+        let mut dict: Dict = [("methods", Value::List(Vec::new()))].into_iter().collect();
+        assert_eq!(Metadata::from_value(&Value::Dict(dict.clone())), None);
+        dict.insert("oneway", Value::List(Vec::new()));
+        dict.insert("attrs", Value::List(vec![Value::Int(1)]));
+        assert_eq!(Metadata::from_value(&Value::Dict(dict)), None);
     }
 }
