@@ -262,9 +262,12 @@ impl SessionError {
 /// A payload's fault as the exception that a Python peer gets.
 pub(crate) fn decode_exception(error: &DecodeError) -> Exception {
     let message = match error.kind {
-        // The text of a KeyError is the repr of its argument, which is the key itself.
-        DecodeErrorKind::Missing => error.message.trim_matches('\'').to_owned(),
-        _ => error.message.clone(),
+        // A KeyError's argument is the key; its text, which this message is, shows it in quotes.
+        DecodeErrorKind::Missing => {
+            let key = error.message.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
+            key.unwrap_or(&error.message)
+        }
+        _ => &error.message,
     };
     Exception::new(error.python_class(), message)
 }

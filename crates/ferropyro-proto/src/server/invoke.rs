@@ -1,7 +1,7 @@
 //! From the frame of a call to what is called, or to the exception that answers it (wire protocol §1.10).
 
 use ferropyro_value::call::Call;
-use ferropyro_value::{DecodeError, DecodeErrorKind, Exception, Limits, Value};
+use ferropyro_value::{DecodeError, DecodeErrorKind, Exception, Limits};
 
 use super::event::{Blob, Callee, Invocation, Malformed, ServerEvent};
 use crate::error::decode_exception;
@@ -14,30 +14,38 @@ pub(super) fn read(frame: Frame, head: ReplyHead, limits: &Limits) -> ServerEven
     let callee = if flags.contains(Flags::KEEP_SERIALIZED) {
         read_blob(&frame, &head, limits).map(Callee::Blob)
     } else {
-        Call::skim(head.codec(), frame.payload, limits)
-            .map(Callee::Call)
-            .map_err(|error| (decode_exception(&error), closes(&error)))
+        Call::skim(head.codec(), frame.payload, limits).map(Callee::Call)
     };
     match callee {
         Ok(callee) => {
             let batch = flags.contains(Flags::BATCH);
             ServerEvent::Invoke(Invocation { callee, oneway, batch, annotations: frame.annotations, head })
         }
-        Err((exception, close)) => ServerEvent::Malformed(Malformed { head, oneway, exception, close }),
+        Err(error) => ServerEvent::Malformed(Malformed::new(head, oneway, &error)),
     }
 }
 
-fn read_blob(frame: &Frame, head: &ReplyHead, limits: &Limits) -> Result<Blob, (Exception, bool)> {
-    let Some(info) = frame.annotations.get(BLOB_INFO) else {
-        return Err((Exception::with_args("builtins.KeyError", vec![Value::from("BLBI")]), false));
-    };
-    let about = BlobInfo::decode(info, limits).map_err(|error| (decode_exception(&error), closes(&error)))?;
+fn read_blob(frame: &Frame, head: &ReplyHead, limits: &Limits) -> Result<Blob, DecodeError> {
+    let info = frame.annotations.get(BLOB_INFO);
+    let info = info.ok_or_else(|| DecodeError::unplaced(DecodeErrorKind::Missing, "'BLBI'"))?;
+    let about = BlobInfo::decode(info, limits)?;
     Ok(Blob { about, dialect: frame.dialect, codec: head.codec(), payload: frame.payload.clone() })
 }
 
-/// Whether the genuine Pyro closes the connection after it reported this.
-fn closes(error: &DecodeError) -> bool {
-    matches!(error.kind, DecodeErrorKind::Refused | DecodeErrorKind::Unsupported)
+impl Malformed {
+    fn new(head: ReplyHead, oneway: bool, error: &DecodeError) -> Self {
+        // Which of its exceptions the genuine Pyro closes the connection for.
+        let close = matches!(error.kind, DecodeErrorKind::Refused | DecodeErrorKind::Unsupported);
+        Self { head, oneway, exception: decode_exception(error), close }
+    }
+}
+
+impl Invocation {
+    /// What to answer when the arguments turn out not to be what the method takes.
+    #[must_use]
+    pub fn malformed(&self, error: &DecodeError) -> Malformed {
+        Malformed::new(self.head.clone(), self.oneway, error)
+    }
 }
 
 /// A codec that we have, and that this server does not accept.
