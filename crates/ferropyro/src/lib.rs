@@ -1,1 +1,26 @@
-//! placeholder
+//! Remote objects: call a method of an object in another process, or on another machine, as if it stood
+//! in yours. One daemon port speaks the protocols of Pyro4 and Pyro5.
+//!
+//! - [`Daemon`] serves objects; an object is anything that implements [`Object`].
+//! - [`Client`] finds objects and gives an [`AnyProxy`] for each.
+//! - A call is a value: `.await` it, or [`wait`](client::Call::wait) for it where there is no async runtime.
+
+pub mod client;
+mod config;
+mod context;
+mod error;
+pub mod naming;
+mod operation;
+mod runtime;
+pub mod server;
+pub mod transport;
+
+pub use client::{AnyProxy, Client};
+pub use config::Config;
+pub use context::{CallContext, context};
+pub use error::{CallError, Error, Ran, Result};
+pub use ferropyro_proto::{Annotations, Dialect, Metadata};
+pub use ferropyro_value::*;
+pub use operation::Operation;
+pub use runtime::blocking;
+pub use server::{Daemon, Object};

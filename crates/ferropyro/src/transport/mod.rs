@@ -1,0 +1,11 @@
+//! Byte streams and the places that accept them: TCP, Unix sockets, and later TLS.
+//!
+//! Nothing here knows frames. A [`Stream`] reads and writes; a [`Listener`] accepts.
+
+mod address;
+mod listener;
+mod stream;
+
+pub use listener::Listener;
+pub use stream::Stream;
+pub(crate) use address::connect;
