@@ -70,6 +70,17 @@ impl Deframer {
         &mut self.buffer
     }
 
+    /// Takes bytes that were read elsewhere, and no more memory than they need.
+    pub fn receive(&mut self, bytes: &[u8]) {
+        self.buffer.extend_from_slice(bytes);
+    }
+
+    /// How many bytes wait to be taken as frames.
+    #[must_use]
+    pub fn buffered(&self) -> usize {
+        self.buffer.len()
+    }
+
     /// How many bytes the frame that arrives still lacks; a guess where not even its header is there.
     fn missing(&self) -> usize {
         match &self.header {

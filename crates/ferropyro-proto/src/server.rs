@@ -111,6 +111,18 @@ impl ServerSession {
         self.deframer.input()
     }
 
+    /// Takes bytes that were read elsewhere, and no more memory than they need: for a connection that is
+    /// mostly idle, and shares a buffer for reading with others.
+    pub fn receive(&mut self, bytes: &[u8]) {
+        self.deframer.receive(bytes);
+    }
+
+    /// How many bytes wait to be taken as requests.
+    #[must_use]
+    pub fn buffered(&self) -> usize {
+        self.deframer.buffered()
+    }
+
     /// The next thing that the connection asks; `None` until more is read, or an answer is given. What the
     /// session answers by itself (pings, refusals) is appended to `out`.
     ///

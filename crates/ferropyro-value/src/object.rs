@@ -118,6 +118,13 @@ impl std::fmt::Display for Exception {
 
 impl std::error::Error for Exception {}
 
+impl From<std::convert::Infallible> for Exception {
+    /// For code that is generic over errors: a method that cannot fail raises nothing.
+    fn from(never: std::convert::Infallible) -> Self {
+        match never {}
+    }
+}
+
 /// What a proxy carries when it travels (wire protocol §11.1).
 ///
 /// Without metadata (all three lists empty) the receiver fetches it at the first use.

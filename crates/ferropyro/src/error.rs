@@ -29,7 +29,7 @@ pub enum CallError<E = Infallible> {
     #[error("{0}")]
     Exception(Box<Exception>),
     /// No answer within the time allowed. The request may have run, or may run yet.
-    #[error("no answer from {peer} within {after:?}{}", behind(.behind.as_deref()))]
+    #[error("no answer from {peer} within {after:?}{}", waited(.behind.as_deref()))]
     Timeout {
         /// Whom the call went to.
         peer: String,
@@ -39,7 +39,7 @@ pub enum CallError<E = Infallible> {
         behind: Option<String>,
     },
     /// The connection ended before the answer came.
-    #[error("the connection to {peer} closed before the answer came: {reason}{}", hint(*.ran))]
+    #[error("the connection to {peer} closed before the answer came: {reason}{}", consequence(*.ran))]
     Closed {
         /// Whom the call went to.
         peer: String,
@@ -97,6 +97,9 @@ pub enum CallError<E = Infallible> {
     /// Towards this peer, or at all, this cannot be done.
     #[error("{0}")]
     Unsupported(String),
+    /// A setting is not what it can be; the text says which.
+    #[error("{0}")]
+    Config(String),
     /// The program used the library wrongly; the text says how to do it right.
     #[error("{0}")]
     Misuse(String),
@@ -110,11 +113,11 @@ pub enum CallError<E = Infallible> {
     },
 }
 
-fn behind(call: Option<&str>) -> String {
+fn waited(call: Option<&str>) -> String {
     call.map_or_else(String::new, |call| format!("; it waited behind {call} on the same connection"))
 }
 
-fn hint(ran: Ran) -> &'static str {
+fn consequence(ran: Ran) -> &'static str {
     match ran {
         Ran::Never => "; the call did not run",
         Ran::Unknown => "; the call may have run",
@@ -151,6 +154,7 @@ impl<E> CallError<E> {
             Self::Decode(error) => CallError::Decode(error),
             Self::NoSuchMember { uri, what, name } => CallError::NoSuchMember { uri, what, name },
             Self::Unsupported(text) => CallError::Unsupported(text),
+            Self::Config(text) => CallError::Config(text),
             Self::Misuse(text) => CallError::Misuse(text),
             Self::Io { what, source } => CallError::Io { what, source },
         }

@@ -5,12 +5,14 @@ use std::fmt;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use ferropyro_value::Exception;
 use tokio::task::JoinHandle;
 use tokio_util::sync::ReusableBoxFuture;
 
-use super::Reply;
+use super::{Object, Reply, Request};
 use crate::runtime::allow_blocking;
 
 /// Where a call runs: the answer itself, a future in memory that the connection uses again, or a thread.
@@ -45,6 +47,14 @@ impl Panicked {
     }
 }
 
+impl Panicked {
+    /// What the caller gets, who cannot know what a panic is.
+    pub(super) fn into_exception(self) -> Exception {
+        tracing::warn!(target: "ferropyro::server::call", panic = self.0, "a method panicked");
+        Exception::new("RuntimeError", self.0)
+    }
+}
+
 impl Slot {
     /// Answers at once.
     pub fn ready(&mut self, reply: Reply) {
@@ -68,6 +78,15 @@ impl Slot {
             None => allow_blocking(code),
         };
         self.work = Work::Thread(tokio::task::spawn_blocking(code));
+    }
+
+    /// Hands a request to an object; an error when it panicked at once.
+    pub(super) fn start(&mut self, object: &Arc<dyn Object>, request: Request) -> Result<(), Panicked> {
+        let object = Arc::clone(object);
+        catch_unwind(AssertUnwindSafe(|| object.dispatch(request, self))).map_err(|panic| {
+            self.work = Work::Nothing;
+            Panicked::new(&*panic)
+        })
     }
 
     /// Polls the call; an error when the method panicked.

@@ -5,7 +5,8 @@
 mod address;
 mod listener;
 mod stream;
+#[cfg(unix)]
+mod unix;
 
 pub use listener::Listener;
 pub use stream::Stream;
-pub(crate) use address::connect;

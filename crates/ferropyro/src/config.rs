@@ -1,0 +1,5 @@
+//! Settings.
+
+/// Settings.
+#[derive(Debug)]
+pub struct Config;

@@ -1,0 +1,178 @@
+//! [`Arguments`]: the arguments of a call as values, bound to parameters as Python binds them.
+
+use ferropyro_value::{Dict, Exception, Value};
+
+/// The arguments of one call.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Arguments {
+    method: String,
+    /// The positional ones.
+    pub positional: Vec<Value>,
+    /// The keyword ones.
+    pub keyword: Dict,
+}
+
+impl Arguments {
+    /// Arguments for a method; its name appears in messages.
+    #[must_use]
+    pub fn new(method: impl Into<String>, positional: Vec<Value>, keyword: Dict) -> Self {
+        Self { method: method.into(), positional, keyword }
+    }
+
+    /// The method's name.
+    #[must_use]
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// Binds the arguments to parameters that must all be given.
+    ///
+    /// ```
+    /// # use ferropyro::{server::Arguments, Dict, Value};
+    /// let call = Arguments::new("add", vec![Value::from(1)], [("b", 2)].into_iter().collect());
+    /// let [a, b] = call.bind(["a", "b"])?;
+    /// assert_eq!((a, b), (Value::from(1), Value::from(2)));
+    /// # Ok::<(), ferropyro::Exception>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A `TypeError` in Python's words: an argument is missing, there are too many, a keyword is unknown, or
+    /// a parameter is given twice.
+    pub fn bind<const N: usize>(self, names: [&str; N]) -> Result<[Value; N], Exception> {
+        self.bind_optional(names, []).map(|(required, [])| required)
+    }
+
+    /// Binds the arguments to parameters of which the last ones may be left out.
+    ///
+    /// # Errors
+    /// As [`bind`](Self::bind).
+    pub fn bind_optional<const N: usize, const M: usize>(
+        self,
+        required: [&str; N],
+        optional: [&str; M],
+    ) -> Result<([Value; N], [Option<Value>; M]), Exception> {
+        if self.positional.len() > N + M {
+            return Err(self.too_many(N, M));
+        }
+        let Self { method, positional, mut keyword } = self;
+        let mut positional = positional.into_iter();
+        let mut take = |name: &str| match (positional.next(), keyword.remove(name)) {
+            (Some(_), Some(_)) => {
+                Err(type_error(&method, &format!("got multiple values for argument '{name}'")))
+            }
+            (given, named) => Ok(given.or(named)),
+        };
+        let mut missing = Vec::new();
+        let mut found = [const { Value::None }; N];
+        for (name, place) in required.iter().zip(&mut found) {
+            match take(name)? {
+                Some(value) => *place = value,
+                None => missing.push(*name),
+            }
+        }
+        let mut extra = [const { None }; M];
+        for (name, place) in optional.iter().zip(&mut extra) {
+            *place = take(name)?;
+        }
+        if let Some(name) = keyword.keys().next() {
+            let name = name.as_str().map_or_else(|| name.type_name().to_owned(), |name| format!("'{name}'"));
+            return Err(type_error(&method, &format!("got an unexpected keyword argument {name}")));
+        }
+        if !missing.is_empty() {
+            return Err(missing_arguments(&method, &missing));
+        }
+        Ok((found, extra))
+    }
+
+    fn too_many(&self, required: usize, optional: usize) -> Exception {
+        let takes = if optional == 0 {
+            format!("{required}")
+        } else {
+            format!("from {required} to {}", required + optional)
+        };
+        let plural = if required + optional == 1 { "" } else { "s" };
+        let given = self.positional.len();
+        let were = if given == 1 { "was" } else { "were" };
+        type_error(
+            &self.method,
+            &format!("takes {takes} positional argument{plural} but {given} {were} given"),
+        )
+    }
+}
+
+fn missing_arguments(method: &str, names: &[&str]) -> Exception {
+    let plural = if names.len() == 1 { "" } else { "s" };
+    let quoted: Vec<_> = names.iter().map(|name| format!("'{name}'")).collect();
+    let list = match quoted.as_slice() {
+        [first, last] => format!("{first} and {last}"),
+        [most @ .., last] if !most.is_empty() => format!("{}, and {last}", most.join(", ")),
+        other => other.join(""),
+    };
+    type_error(method, &format!("missing {} required positional argument{plural}: {list}", names.len()))
+}
+
+fn type_error(method: &str, what: &str) -> Exception {
+    Exception::new("TypeError", format!("{method}() {what}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(positional: &[i64], keyword: &[(&str, i64)]) -> Arguments {
+        let positional = positional.iter().map(|number| Value::from(*number)).collect();
+        Arguments::new("register", positional, keyword.iter().copied().collect())
+    }
+
+    fn text<T: std::fmt::Debug>(outcome: Result<T, Exception>) -> String {
+        let error = outcome.expect_err("binding fails");
+        assert_eq!(error.class(), "builtins.TypeError");
+        error.message()
+    }
+
+    #[test]
+    fn positional_and_keyword_arguments_find_their_parameters() {
+        let (required, optional) = call(&[1], &[("uri", 2), ("safe", 3)])
+            .bind_optional(["name", "uri"], ["metadata", "safe"])
+            .expect("all are known");
+        assert_eq!(required, [Value::from(1), Value::from(2)]);
+        assert_eq!(optional, [None, Some(Value::from(3))]);
+    }
+
+    #[test]
+    fn a_missing_argument_is_named_as_python_does() {
+        assert_eq!(
+            text(call(&[], &[("b", 1)]).bind(["a", "b"])),
+            "register() missing 1 required positional argument: 'a'"
+        );
+        assert_eq!(
+            text(call(&[], &[]).bind(["a", "b", "c"])),
+            "register() missing 3 required positional arguments: 'a', 'b', and 'c'"
+        );
+        assert_eq!(
+            text(call(&[], &[]).bind(["a", "b"])),
+            "register() missing 2 required positional arguments: 'a' and 'b'"
+        );
+    }
+
+    #[test]
+    fn too_many_arguments_are_counted() {
+        assert_eq!(
+            text(call(&[1, 2], &[]).bind(["a"])),
+            "register() takes 1 positional argument but 2 were given"
+        );
+        assert_eq!(text(call(&[1], &[]).bind([])), "register() takes 0 positional arguments but 1 was given");
+        assert_eq!(
+            text(call(&[1, 2, 3], &[]).bind_optional(["a"], ["b"])),
+            "register() takes from 1 to 2 positional arguments but 3 were given"
+        );
+    }
+
+    #[test]
+    fn an_unknown_keyword_and_a_parameter_given_twice_are_named() {
+        assert_eq!(
+            text(call(&[1], &[("a", 2)]).bind(["a"])),
+            "register() got multiple values for argument 'a'"
+        );
+    }
+}

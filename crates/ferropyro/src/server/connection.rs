@@ -1,0 +1,444 @@
+//! [`Connection`]: one client, from the moment it is accepted to its end.
+//!
+//! A connection is one task and one future, written by hand so that the call that runs, the socket and the
+//! timer are polled side by side, and an idle one holds no buffer. What the bytes mean is the session's
+//! business, what a call does is the object's.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use ferropyro_proto::{
+    ConnectRequest, Frame, FrameError, Invocation, Malformed, ServerEvent, ServerSession, SessionError,
+};
+use ferropyro_value::Value;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::task::JoinHandle;
+
+use super::builder::{Disconnected, Handshake};
+use super::correlation::Correlations;
+use super::oneway::Permit;
+use super::outbox::Outbox;
+use super::registry::LastObject;
+use super::reply::{After, Outcome};
+use super::request::{Sink, exception_frame};
+use super::shared::{Control, Phase};
+use super::slot::Panicked;
+use super::timer::Timer;
+use super::{Reply, RequestKind, Shared, Slot, batch, buffers, dispatch, oneway, traceback};
+use crate::CallContext;
+use crate::context::{Facts, Link};
+use crate::transport::Stream;
+
+/// How much is read ahead while a call runs, in bytes.
+const READ_AHEAD: usize = 64 << 10;
+/// How long a refused client may take to read why.
+const LINGER: Duration = Duration::from_secs(2);
+/// How much a refused client may still send, in bytes.
+const LINGER_BYTES: usize = 1 << 20;
+
+/// One client.
+pub(super) struct Connection {
+    stream: Stream,
+    session: ServerSession,
+    link: Arc<Link>,
+    control: Arc<Control>,
+    /// Why the client is refused, whoever it is.
+    denied: Option<String>,
+    out: Outbox,
+    slot: Slot,
+    /// The call that runs in the slot.
+    running: Option<CallContext>,
+    /// The memory of the last call's context.
+    vacant: Option<CallContext>,
+    last_object: LastObject,
+    correlations: Correlations,
+    inflating: Option<JoinHandle<Result<Frame, FrameError>>>,
+    timer: Timer,
+    /// Since when the client has not read what waits for it.
+    blocked: Option<Duration>,
+    /// The client sends no more.
+    input_ended: bool,
+    /// What waits to be sent is the last.
+    closing: bool,
+    /// The client has had everything, and may read it; how much it may still send, and how long.
+    lingering: Option<(usize, Duration)>,
+}
+
+/// Whether there is more to do at once.
+enum Progress {
+    Made,
+    None,
+}
+
+impl Connection {
+    pub(super) fn new(stream: Stream, peer: String, denied: Option<String>, shared: &Arc<Shared>) -> Self {
+        let control = Arc::<Control>::default();
+        let session = shared.enter(&control);
+        tracing::debug!(target: "ferropyro::server", peer, session, "connected");
+        Self {
+            stream,
+            session: ServerSession::new(Arc::clone(&shared.config), shared.now()),
+            link: Arc::new(Link { peer, session, daemon: Arc::clone(shared) }),
+            control,
+            denied,
+            out: Outbox::default(),
+            slot: Slot::default(),
+            running: None,
+            vacant: None,
+            last_object: LastObject::default(),
+            correlations: Correlations::default(),
+            inflating: None,
+            timer: Timer::default(),
+            blocked: None,
+            input_ended: false,
+            closing: false,
+            lingering: None,
+        }
+    }
+
+    fn shared(&self) -> &Arc<Shared> {
+        &self.link.daemon
+    }
+
+    fn log(&self, what: &str, error: &dyn std::fmt::Display) {
+        tracing::debug!(target: "ferropyro::server", peer = self.link.peer, session = self.link.session, %error, "{what}");
+    }
+
+    /// Serves until there is nothing to do but wait. Ready when the connection is at its end.
+    fn poll_serve(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        loop {
+            if self.shared().phase() == Phase::Aborted {
+                return Poll::Ready(());
+            }
+            if self.lingering.is_some() {
+                return self.poll_linger(cx);
+            }
+            self.poll_call(cx);
+            self.poll_inflate(cx);
+            self.take_requests(cx);
+            if self.poll_send(cx).is_err() {
+                return Poll::Ready(());
+            }
+            if self.out.is_empty() && self.is_over() {
+                if !self.closing {
+                    return Poll::Ready(());
+                }
+                self.lingering = Some((LINGER_BYTES, self.shared().now() + LINGER));
+                continue;
+            }
+            if let Progress::Made = self.poll_input(cx) {
+                continue;
+            }
+            if self.poll_timer(cx).is_ready() {
+                return Poll::Ready(());
+            }
+            return Poll::Pending;
+        }
+    }
+
+    /// Whether a call runs, or a frame is being inflated for the next one.
+    fn is_busy(&self) -> bool {
+        self.running.is_some() || self.inflating.is_some()
+    }
+
+    /// Whether nothing will happen any more, once all is sent.
+    fn is_over(&self) -> bool {
+        self.closing || (!self.is_busy() && (self.input_ended || self.shared().phase() != Phase::Serving))
+    }
+
+    fn poll_call(&mut self, cx: &mut Context<'_>) {
+        let Self { running, slot, .. } = self;
+        if let Some(context) = running
+            && let Poll::Ready(outcome) = context.enter(|| slot.poll(cx))
+            && let Some(context) = self.running.take()
+        {
+            self.finish(context, outcome);
+        }
+    }
+
+    fn poll_inflate(&mut self, cx: &mut Context<'_>) {
+        if let Some(inflating) = &mut self.inflating
+            && let Poll::Ready(outcome) = Pin::new(inflating).poll(cx)
+        {
+            self.inflating = None;
+            let frame = outcome.unwrap_or(Err(FrameError::Deflate("the daemon is shutting down")));
+            self.session.resume(frame);
+        }
+    }
+
+    /// Takes on what was read, one request after the other, as long as they are answered at once.
+    fn take_requests(&mut self, cx: &mut Context<'_>) {
+        while !self.is_busy() && !self.closing && !self.out.is_full() && self.may_take_oneway() {
+            match self.session.poll(self.out.buffer()) {
+                Ok(Some(ServerEvent::Invoke(invocation))) => self.invoke(invocation, cx),
+                Ok(Some(ServerEvent::Malformed(malformed))) => self.answer_malformed(malformed),
+                Ok(Some(ServerEvent::Connect(request))) => self.connect(request),
+                Ok(Some(ServerEvent::Inflate(frame))) => {
+                    let limit = self.shared().config.limits.max_inflated;
+                    let inflating = tokio::task::spawn_blocking(move || frame.inflate(limit));
+                    self.inflating = Some(inflating);
+                    self.poll_inflate(cx);
+                }
+                Ok(None) => return,
+                Err(error) => {
+                    if error != SessionError::Closed {
+                        self.log("the connection is closed", &error);
+                    }
+                    self.closing = true;
+                }
+            }
+        }
+    }
+
+    fn may_take_oneway(&self) -> bool {
+        self.control.oneways.load(Ordering::Acquire) < self.shared().limits.max_oneways
+    }
+
+    fn connect(&mut self, mut request: ConnectRequest) {
+        self.correlations.fill(&mut request.head);
+        let outcome = self.introduce(&request);
+        if let Err(reason) = outcome {
+            self.log("a client is refused", &reason);
+            self.closing = true;
+            let annotations = self.shared().connect_annotations();
+            let out = self.out.buffer();
+            let refused = match self.denied {
+                Some(_) => self.session.deny(&request, &reason, out),
+                None => self.session.refuse(&request, &reason, &annotations, out),
+            };
+            if let Err(error) = refused {
+                self.log("a client cannot be told why it is refused", &error);
+            }
+        }
+    }
+
+    /// Takes a client, or says why not.
+    fn introduce(&mut self, request: &ConnectRequest) -> Result<(), String> {
+        if let Some(denied) = &self.denied {
+            return Err(denied.clone());
+        }
+        let shared = Arc::clone(self.shared());
+        let response = match &shared.hooks.validator {
+            Some(validator) => validator(&Handshake {
+                data: &request.handshake,
+                object: request.object.as_deref(),
+                peer: &self.link.peer,
+                dialect: request.head.dialect(),
+                annotations: &request.annotations,
+            })?,
+            None => Value::from("hello"),
+        };
+        let object = match request.object.as_deref().filter(|_| request.wants_metadata) {
+            Some(id) => Some(shared.registry.find(id).ok_or("unknown object")?),
+            None => None,
+        };
+        let metadata = object.as_ref().map(|object| object.interface().metadata());
+        let annotations = shared.connect_annotations();
+        let out = self.out.buffer();
+        self.session
+            .accept(request, &response, metadata, &annotations, out)
+            .map_err(|error| error.to_string())
+    }
+
+    fn answer_malformed(&mut self, malformed: Malformed) {
+        let Malformed { mut head, oneway, exception, close } = malformed;
+        self.correlations.fill(&mut head);
+        let facts = Facts { head, oneway, annotations: Default::default(), callee: None };
+        let context = self.context(facts);
+        let exception = traceback::complete(exception, &context, "<the request cannot be read>");
+        let reply =
+            if oneway { Reply::nothing() } else { exception_frame(buffers::take(), &context, &exception) };
+        self.finish(context, Ok(reply));
+        self.closing |= close;
+    }
+
+    fn context(&mut self, facts: Facts) -> CallContext {
+        match self.vacant.take() {
+            Some(vacant) => vacant.renew(facts),
+            None => CallContext::new(Arc::clone(&self.link), facts),
+        }
+    }
+
+    /// Starts a call, and polls it for the first time.
+    fn invoke(&mut self, invocation: Invocation, cx: &mut Context<'_>) {
+        let Invocation { callee, oneway, batch, annotations, mut head } = invocation;
+        self.correlations.fill(&mut head);
+        let context = self.context(Facts { head, oneway, annotations, callee: Some(callee) });
+        let object = match dispatch::object(&context, &mut self.last_object) {
+            Ok(object) => object,
+            Err(exception) => return self.refuse_call(context, exception),
+        };
+        let sink = if oneway { Sink::Nobody } else { Sink::Frame(buffers::take()) };
+        let started = if batch {
+            self.slot.run(batch::run(context.clone(), object, sink));
+            Ok(())
+        } else {
+            match dispatch::request(context.clone(), object.interface(), sink) {
+                Ok(request) => context.enter(|| self.slot.start(&object, request)),
+                Err(exception) => return self.refuse_call(context, exception),
+            }
+        };
+        if let Err(panicked) = started {
+            return self.finish(context, Err(panicked));
+        }
+        let slot = &mut self.slot;
+        match context.enter(|| slot.poll(cx)) {
+            Poll::Ready(outcome) => self.finish(context, outcome),
+            Poll::Pending if oneway && !batch => {
+                let permit = Permit::new(&self.control, self.shared().limits.max_oneways);
+                let call = oneway::run(context, std::mem::take(&mut self.slot), permit);
+                self.shared().tasks.spawn_on(call, &self.shared().runtime);
+            }
+            Poll::Pending => self.running = Some(context),
+        }
+    }
+
+    /// Answers a call that cannot be made.
+    fn refuse_call(&mut self, context: CallContext, exception: ferropyro_value::Exception) {
+        let sink = if context.is_oneway() { Sink::Nobody } else { Sink::Frame(buffers::take()) };
+        let reply = super::Request::new(context.clone(), RequestKind::Method, 0, sink).fail(exception);
+        self.finish(context, Ok(reply));
+    }
+
+    /// Queues the answer of a call.
+    fn finish(&mut self, context: CallContext, outcome: Result<Reply, Panicked>) {
+        let reply = outcome.unwrap_or_else(|panicked| oneway::answer_panic(&context, panicked));
+        if let Outcome::Frame(answer, after) = reply.0 {
+            if after == After::Close || answer.is_empty() {
+                buffers::give_back(answer);
+            } else {
+                self.out.push(answer);
+            }
+            self.closing |= after != After::GoOn;
+        }
+        self.vacant = context.vacate();
+        if self.shared().config.idle_timeout.is_some() {
+            self.session.progress(self.shared().now());
+        }
+    }
+
+    /// Sends what waits. An error when nobody can read it any more.
+    fn poll_send(&mut self, cx: &mut Context<'_>) -> Result<(), ()> {
+        if self.out.is_empty() {
+            return Ok(());
+        }
+        match self.out.poll_send(&mut self.stream, cx) {
+            Poll::Ready(Ok(())) => {
+                self.blocked = None;
+                Ok(())
+            }
+            Poll::Ready(Err(error)) => {
+                self.log("the client is gone", &error);
+                Err(())
+            }
+            Poll::Pending => {
+                let now = self.shared().now();
+                self.blocked.get_or_insert(now);
+                Ok(())
+            }
+        }
+    }
+
+    /// Reads, where there is room and anybody to read for.
+    fn poll_input(&mut self, cx: &mut Context<'_>) -> Progress {
+        if self.closing || self.input_ended {
+            return Progress::None;
+        }
+        let waiting = self.session.buffered();
+        if waiting == 0 {
+            self.session.release();
+        } else if waiting >= READ_AHEAD && (self.is_busy() || !self.out.is_empty() || !self.may_take_oneway())
+        {
+            return Progress::None;
+        }
+        match buffers::poll_read(Pin::new(&mut self.stream), cx, &mut self.session) {
+            Poll::Pending => return Progress::None,
+            Poll::Ready(Ok(0)) => {
+                self.input_ended = true;
+                if let Err(error) = self.session.end_of_stream() {
+                    self.log("the client went away", &error);
+                }
+            }
+            Poll::Ready(Ok(_)) => {
+                if self.shared().config.idle_timeout.is_some() {
+                    self.session.progress(self.shared().now());
+                }
+            }
+            Poll::Ready(Err(error)) => {
+                self.log("the client went away", &error);
+                self.input_ended = true;
+            }
+        }
+        Progress::Made
+    }
+
+    /// Ready when the client has taken too long, with whatever it is its turn to do.
+    fn poll_timer(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let deadline = match self.blocked {
+            Some(since) => Some(since + self.shared().limits.write_timeout),
+            None if self.is_busy() => None,
+            None => self.session.deadline(),
+        };
+        let Some(deadline) = deadline else {
+            if self.shared().config.idle_timeout.is_none() {
+                self.timer.clear();
+            }
+            return Poll::Pending;
+        };
+        ready!(self.timer.poll(self.link.daemon.instant(deadline), cx));
+        if self.blocked.is_some() {
+            self.log("the connection is closed", &"the client does not read its answers");
+        } else if let Err(error) = self.session.handle_timeout(self.link.daemon.now()) {
+            self.log("the connection is closed", &error);
+        }
+        Poll::Ready(())
+    }
+
+    /// Ends the sending side, and reads and drops what the client still sends: closing at once would make
+    /// its system throw away what it has not read yet.
+    fn poll_linger(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let Some((bytes, until)) = &mut self.lingering else { return Poll::Ready(()) };
+        if *bytes == LINGER_BYTES && ready!(Pin::new(&mut self.stream).poll_shutdown(cx)).is_err() {
+            return Poll::Ready(());
+        }
+        let mut scratch = [0; 4096];
+        loop {
+            let mut buffer = ReadBuf::new(&mut scratch);
+            match Pin::new(&mut self.stream).poll_read(cx, &mut buffer) {
+                Poll::Pending => return self.timer.poll(self.link.daemon.instant(*until), cx),
+                Poll::Ready(Ok(())) if !buffer.filled().is_empty() && *bytes > buffer.filled().len() => {
+                    *bytes -= buffer.filled().len();
+                }
+                Poll::Ready(_) => return Poll::Ready(()),
+            }
+        }
+    }
+}
+
+impl Future for Connection {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        // A task's waker stays the same, so that once is enough.
+        self.control.waker.get_or_init(|| cx.waker().clone());
+        self.poll_serve(cx)
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        let Link { peer, session, daemon } = &*self.link;
+        daemon.leave(*session);
+        daemon.streams.abandon(*session, daemon);
+        tracing::debug!(target: "ferropyro::server", peer, session, "disconnected");
+        if self.session.is_connected()
+            && let Some(told) = &daemon.hooks.on_disconnect
+        {
+            told(&Disconnected { peer, session: *session });
+        }
+    }
+}

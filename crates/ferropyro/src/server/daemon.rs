@@ -1,0 +1,270 @@
+//! [`Daemon`]: the handle on a server.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::{Arc, Weak};
+
+use ferropyro_value::{Location, ProxyState, Uri, UriKind, Uuid};
+
+use super::daemon_object::DAEMON_ID;
+use super::registry::daemon_error;
+use super::{DaemonBuilder, Object, Shared};
+use crate::runtime::Runtime;
+use crate::{Error, Operation, Result};
+
+/// A server: it listens, and calls the objects that are registered with it. Cheap to clone.
+///
+/// It serves from the moment it is bound until [`shutdown`](Self::shutdown), or until its last handle is
+/// gone. [`run`](Self::run) waits for the end.
+///
+/// ```no_run
+/// use ferropyro::Daemon;
+/// use ferropyro::server::Methods;
+///
+/// # async fn example() -> ferropyro::Result<()> {
+/// let greeter = Methods::new("Greeter").method("hello", async |call| {
+///     let [name] = call.bind(["name"])?;
+///     Ok(format!("Hello, {}", name.as_str().unwrap_or("you")))
+/// });
+/// let daemon = Daemon::bind("127.0.0.1:0").await?;
+/// println!("{}", daemon.register("greeter", greeter)?);
+/// daemon.run().await
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Daemon {
+    shared: Arc<Shared>,
+    /// None in a handle that outlived the last one that kept the daemon running.
+    guard: Option<Arc<Guard>>,
+}
+
+/// Keeps a daemon running. The tasks of the daemon do not hold it.
+pub(super) struct Guard {
+    shared: Arc<Shared>,
+    runtime: Runtime,
+}
+
+impl Guard {
+    /// The first handle of a daemon.
+    pub(super) fn handle(shared: Arc<Shared>, runtime: Runtime) -> Daemon {
+        let guard = Arc::new(Self { shared: Arc::clone(&shared), runtime });
+        // This is the only place that sets it, once for each daemon.
+        let _ = shared.guard.set(Arc::downgrade(&guard));
+        Daemon { shared, guard: Some(guard) }
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.shared.shut_down();
+    }
+}
+
+impl Daemon {
+    /// Listens on an address, with everything else as by default: `host:port` (port 0 for any free one),
+    /// `[ipv6]:port`, `./u:path` for a Unix socket.
+    ///
+    /// # Errors
+    /// The address is none, or is taken.
+    pub fn bind(address: impl Into<String>) -> Operation<Self> {
+        Self::builder().listen(address).bind()
+    }
+
+    /// A daemon to be, to say more about.
+    pub fn builder() -> DaemonBuilder {
+        DaemonBuilder::default()
+    }
+
+    /// A handle on the daemon that serves a call.
+    pub(super) fn of(shared: &Arc<Shared>) -> Self {
+        let guard = shared.guard.get().and_then(Weak::upgrade);
+        Self { shared: Arc::clone(shared), guard }
+    }
+
+    /// Serves an object under an id, until it is unregistered.
+    ///
+    /// # Errors
+    /// The id is taken.
+    pub fn register(&self, id: &str, object: impl Object) -> Result<Uri> {
+        self.shared.registry.add(id, Arc::new(object))?;
+        Ok(self.uri_for(id))
+    }
+
+    /// Serves an object that the program holds too, under an id.
+    ///
+    /// # Errors
+    /// The id is taken, or the object is registered already.
+    pub fn register_arc(&self, id: &str, object: Arc<dyn Object>) -> Result<Uri> {
+        if self.shared.registry.holds(&object) {
+            return Err(daemon_error("object or class already has a Pyro id").into());
+        }
+        self.shared.registry.add(id, object)?;
+        Ok(self.uri_for(id))
+    }
+
+    /// Serves an object under an id that nobody can guess.
+    ///
+    /// # Errors
+    /// None that can occur in practice.
+    pub fn register_anonymous(&self, object: impl Object) -> Result<Uri> {
+        self.register(&format!("obj_{}", Uuid::new_v4().simple()), object)
+    }
+
+    /// Serves an object under an id, in the place of any that has it now.
+    pub fn replace(&self, id: &str, object: impl Object) -> Uri {
+        self.shared.registry.replace(id, Arc::new(object));
+        self.uri_for(id)
+    }
+
+    /// Serves the object of an id no longer; gives it back. The daemon's own object stays.
+    pub fn unregister(&self, id: &str) -> Option<Arc<dyn Object>> {
+        if id == DAEMON_ID { None } else { self.shared.registry.remove(id) }
+    }
+
+    /// The ids of all objects, `Pyro.Daemon` first, in the order of their registration.
+    #[must_use]
+    pub fn registered(&self) -> Vec<String> {
+        self.shared.registry.ids()
+    }
+
+    /// The URI of an id, whether an object is registered under it or not; with the NAT address, if one is set.
+    #[must_use]
+    pub fn uri_for(&self, id: &str) -> Uri {
+        self.shared.uri(id)
+    }
+
+    /// The URI of an id with the address that the daemon listens on, whatever NAT address is set.
+    #[must_use]
+    pub fn internal_uri_for(&self, id: &str) -> Uri {
+        Uri::object_at(id, self.shared.location().clone())
+    }
+
+    /// A reference to an object, to be passed to others. It carries the names of what the object offers, so
+    /// that they need not ask.
+    ///
+    /// # Errors
+    /// No object is registered under the id.
+    pub fn reference(&self, id: &str) -> Result<ProxyState> {
+        let object = self.shared.registry.find(id);
+        let object = object.ok_or_else(|| daemon_error("object isn't registered in this daemon"))?;
+        let metadata = object.interface().metadata();
+        let mut reference = ProxyState::new(self.uri_for(id));
+        reference.methods = metadata.methods.clone();
+        reference.oneway = metadata.oneway.clone();
+        reference.attrs = metadata.attrs.clone();
+        reference.hmac_key = self.shared.config.send.hmac.as_ref().map(|key| key.as_bytes().to_vec());
+        Ok(reference)
+    }
+
+    /// The object that a URI means, if it is one of this daemon's.
+    #[must_use]
+    pub fn local_object(&self, uri: &Uri) -> Option<Arc<dyn Object>> {
+        let UriKind::Object(id) = uri.kind() else { return None };
+        let location = uri.location()?;
+        let own = self.shared.nat.iter().chain(&self.shared.locations).any(|own| own == location);
+        if own { self.shared.registry.find(id) } else { None }
+    }
+
+    /// Where the daemon listens, in the first place: the host as it was given, the port as it is.
+    #[must_use]
+    pub fn location(&self) -> &Location {
+        self.shared.location()
+    }
+
+    /// All places where the daemon listens.
+    #[must_use]
+    pub fn locations(&self) -> &[Location] {
+        &self.shared.locations
+    }
+
+    /// The address of the first TCP port that the daemon listens on.
+    #[must_use]
+    pub fn local_addr(&self) -> Option<SocketAddr> {
+        self.shared.local_addrs.first().copied()
+    }
+
+    /// How many clients are connected.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.shared.connection_count()
+    }
+
+    /// Waits for the end: for [`shutdown`](Self::shutdown), SIGINT or SIGTERM, and then for what still runs,
+    /// at most the drain time. A second signal means now.
+    ///
+    /// # Errors
+    /// The program's signals cannot be caught.
+    pub fn run(&self) -> Operation<()> {
+        let daemon = self.clone();
+        let operation = async move {
+            let shared = &daemon.shared;
+            let mut signals = Signals::new().map_err(|error| Error::io("cannot catch signals", error))?;
+            tokio::select! {
+                () = shared.ended.cancelled() => return Ok(()),
+                () = signals.next() => shared.shut_down(),
+            }
+            tokio::select! {
+                () = shared.ended.cancelled() => return Ok(()),
+                () = signals.next() => shared.abort(),
+            }
+            shared.ended.cancelled().await;
+            Ok(())
+        };
+        match &self.guard {
+            Some(guard) => Operation::new(&guard.runtime, operation),
+            None => Operation::new(&Runtime::Given(self.shared.runtime.clone()), operation),
+        }
+    }
+
+    /// Begins the end, and returns at once: no new connections, what runs is finished and answered, at most
+    /// for the drain time. A method may call this too.
+    pub fn shutdown(&self) {
+        self.shared.shut_down();
+    }
+}
+
+impl fmt::Debug for Daemon {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Daemon")
+            .field("location", &self.location())
+            .field("objects", &self.shared.registry.len())
+            .field("connections", &self.connections())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The signals that end a program.
+struct Signals {
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    #[cfg(unix)]
+    fn new() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    #[cfg(unix)]
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn new() -> std::io::Result<Self> {
+        Ok(Self {})
+    }
+
+    #[cfg(not(unix))]
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! The server: a [`Daemon`] that serves objects to callers of both dialects.
+//!
+//! A request walks one straight way: the connection reads it, the protocol session cuts it out of the bytes,
+//! dispatch finds the object and checks the name, the object answers into the request's own buffer, and the
+//! connection sends that.
+//!
+//! Logs go to these `tracing` targets: `ferropyro::server` (listening, shutting down, refused and broken
+//! connections; debug, trouble as warnings) and `ferropyro::server::call` (oneway calls that failed; debug;
+//! methods that panicked, as warnings).
+
+mod accept;
+mod arguments;
+mod batch;
+mod buffers;
+mod builder;
+mod connection;
+mod correlation;
+mod daemon;
+mod daemon_object;
+mod dispatch;
+mod interface;
+mod items;
+mod methods;
+mod object;
+mod oneway;
+mod outbox;
+mod registry;
+mod reply;
+mod request;
+mod shared;
+mod slot;
+mod streams;
+mod timer;
+mod traceback;
+
+pub use arguments::Arguments;
+pub use builder::{DaemonBuilder, Disconnected, Handshake};
+pub use daemon::Daemon;
+pub use interface::{AttributeInfo, Interface, MethodInfo};
+pub use items::ItemStream;
+pub use methods::Methods;
+pub use object::Object;
+pub use reply::Reply;
+pub use request::{Request, RequestKind};
+pub(crate) use shared::Shared;
+pub use slot::Slot;

@@ -1,0 +1,57 @@
+//! Oneway calls that go on while their connection takes the next request.
+
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::request::exception_frame;
+use super::shared::Control;
+use super::slot::Panicked;
+use super::{Reply, Slot, buffers, traceback};
+use crate::CallContext;
+
+/// A place among the oneway calls that a connection may have running.
+#[derive(Debug)]
+pub(super) struct Permit {
+    control: Arc<Control>,
+    max: usize,
+}
+
+impl Permit {
+    pub(super) fn new(control: &Arc<Control>, max: usize) -> Self {
+        control.oneways.fetch_add(1, Ordering::AcqRel);
+        Self { control: Arc::clone(control), max }
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        // The connection stopped reading when the last place was taken.
+        if self.control.oneways.fetch_sub(1, Ordering::AcqRel) >= self.max
+            && let Some(waker) = self.control.waker.get()
+        {
+            waker.wake_by_ref();
+        }
+    }
+}
+
+/// Runs a call to its end, or to the daemon's.
+pub(super) async fn run(context: CallContext, mut slot: Slot, permit: Permit) {
+    let call = poll_fn(|cx| context.enter(|| slot.poll(cx)));
+    tokio::select! {
+        outcome = call => {
+            if let Err(panicked) = outcome {
+                // Nobody waits for an answer; this makes the log entry.
+                let _ = panicked.into_exception();
+            }
+        }
+        () = context.shared().aborted.cancelled() => {}
+    }
+    drop(permit);
+}
+
+/// The answer to a call whose method panicked.
+pub(super) fn answer_panic(context: &CallContext, panicked: Panicked) -> Reply {
+    let exception = traceback::complete(panicked.into_exception(), context, context.method());
+    if context.is_oneway() { Reply::nothing() } else { exception_frame(buffers::take(), context, &exception) }
+}

@@ -1,0 +1,96 @@
+//! The registry: which object answers to which id.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use ferropyro_value::Exception;
+use indexmap::IndexMap;
+
+use super::Object;
+
+/// The objects of a daemon by id, in the order of their registration.
+#[derive(Default)]
+pub(crate) struct Registry {
+    objects: RwLock<IndexMap<String, Arc<dyn Object>>>,
+    /// Counts the changes, so that a connection knows whether the object it called last is still the one.
+    version: AtomicU64,
+}
+
+/// The object that a connection called last: most call the same one again.
+#[derive(Default)]
+pub(super) struct LastObject {
+    found: Option<(u64, String, Arc<dyn Object>)>,
+}
+
+impl Registry {
+    fn read(&self) -> RwLockReadGuard<'_, IndexMap<String, Arc<dyn Object>>> {
+        self.objects.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, IndexMap<String, Arc<dyn Object>>> {
+        self.version.fetch_add(1, Ordering::Release);
+        self.objects.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Registers an object under a free id.
+    pub(super) fn add(&self, id: &str, object: Arc<dyn Object>) -> Result<(), Exception> {
+        let mut objects = self.write();
+        if objects.contains_key(id) {
+            return Err(daemon_error(format!(
+                "an object or class is already registered with that id: '{id}' (replace() takes its place)"
+            )));
+        }
+        objects.insert(id.to_owned(), object);
+        Ok(())
+    }
+
+    /// Registers an object under an id, whatever had it before.
+    pub(super) fn replace(&self, id: &str, object: Arc<dyn Object>) {
+        let before = self.write().insert(id.to_owned(), object);
+        drop(before);
+    }
+
+    /// Forgets an object; gives it back.
+    pub(super) fn remove(&self, id: &str) -> Option<Arc<dyn Object>> {
+        self.write().shift_remove(id)
+    }
+
+    /// The object of that id.
+    pub(super) fn find(&self, id: &str) -> Option<Arc<dyn Object>> {
+        self.read().get(id).cloned()
+    }
+
+    /// The object of that id, without a look into the registry where it was the last one asked for.
+    pub(super) fn find_again(&self, id: &str, last: &mut LastObject) -> Option<Arc<dyn Object>> {
+        let version = self.version.load(Ordering::Acquire);
+        if let Some((then, known, object)) = &last.found
+            && *then == version
+            && known == id
+        {
+            return Some(Arc::clone(object));
+        }
+        let object = self.find(id)?;
+        last.found = Some((version, id.to_owned(), Arc::clone(&object)));
+        Some(object)
+    }
+
+    /// Whether this very object is registered, under any id.
+    pub(super) fn holds(&self, object: &Arc<dyn Object>) -> bool {
+        self.read().values().any(|other| Arc::ptr_eq(other, object))
+    }
+
+    /// The ids in the order of registration.
+    pub(super) fn ids(&self) -> Vec<String> {
+        self.read().keys().cloned().collect()
+    }
+
+    /// How many objects there are.
+    pub(super) fn len(&self) -> usize {
+        self.read().len()
+    }
+}
+
+/// An error of the daemon itself, as genuine Pyro raises it.
+pub(super) fn daemon_error(text: impl Into<String>) -> Exception {
+    Exception::new("Pyro5.errors.DaemonError", text)
+}

@@ -1,0 +1,231 @@
+//! [`Shared`]: what a daemon's connections, tasks and handles have in common.
+//!
+//! It holds no runtime of its own, so that a task may hold it without keeping its own runtime alive.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::task::Waker;
+use std::time::Duration;
+
+use ferropyro_proto::{Annotations, ServerConfig};
+use ferropyro_value::{Location, Uri};
+use tokio::runtime::Handle;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::builder::{Hooks, Limits};
+use super::daemon::Guard;
+use super::registry::Registry;
+use super::streams::Streams;
+use crate::CallContext;
+
+/// What a daemon consists of, without its handles.
+pub(crate) struct Shared {
+    pub(super) config: Arc<ServerConfig>,
+    pub(super) limits: Limits,
+    pub(super) hooks: Hooks,
+    pub(super) registry: Registry,
+    pub(super) streams: Streams,
+    pub(super) locations: Vec<Location>,
+    pub(super) local_addrs: Vec<SocketAddr>,
+    pub(super) nat: Option<Location>,
+    pub(super) runtime: Handle,
+    pub(super) guard: OnceLock<Weak<Guard>>,
+    started: Instant,
+    phase: AtomicU8,
+    sessions: AtomicU64,
+    connections: Mutex<HashMap<u64, Arc<Control>>>,
+    /// All tasks that must end before the daemon has.
+    pub(super) tasks: TaskTracker,
+    /// No new connections.
+    pub(super) draining: CancellationToken,
+    /// No time left for what still runs.
+    pub(super) aborted: CancellationToken,
+    /// Nothing runs any more.
+    pub(super) ended: CancellationToken,
+}
+
+/// The daemon's hand on a connection.
+#[derive(Debug, Default)]
+pub(super) struct Control {
+    /// Wakes the connection's task.
+    pub(super) waker: OnceLock<Waker>,
+    /// Oneway calls of this connection that are still running.
+    pub(super) oneways: AtomicUsize,
+}
+
+/// How far a daemon has come on its way to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Phase {
+    /// It serves.
+    Serving,
+    /// It answers what was asked already.
+    Draining,
+    /// It drops everything.
+    Aborted,
+}
+
+/// What a [`Shared`] is made of.
+pub(super) struct Parts {
+    pub(super) config: ServerConfig,
+    pub(super) limits: Limits,
+    pub(super) hooks: Hooks,
+    pub(super) streams: Streams,
+    pub(super) locations: Vec<Location>,
+    pub(super) local_addrs: Vec<SocketAddr>,
+    pub(super) nat: Option<Location>,
+    pub(super) runtime: Handle,
+}
+
+impl Shared {
+    pub(super) fn new(parts: Parts) -> Self {
+        let Parts { config, limits, hooks, streams, locations, local_addrs, nat, runtime } = parts;
+        Self {
+            config: Arc::new(config),
+            limits,
+            hooks,
+            registry: Registry::default(),
+            streams,
+            locations,
+            local_addrs,
+            nat,
+            runtime,
+            guard: OnceLock::new(),
+            started: Instant::now(),
+            phase: AtomicU8::new(Phase::Serving as u8),
+            sessions: AtomicU64::new(1),
+            connections: Mutex::default(),
+            tasks: TaskTracker::new(),
+            draining: CancellationToken::new(),
+            aborted: CancellationToken::new(),
+            ended: CancellationToken::new(),
+        }
+    }
+
+    fn connections(&self) -> MutexGuard<'_, HashMap<u64, Arc<Control>>> {
+        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Enters a connection; gives its session number.
+    pub(super) fn enter(&self, control: &Arc<Control>) -> u64 {
+        let session = self.sessions.fetch_add(1, Ordering::Relaxed);
+        self.connections().insert(session, Arc::clone(control));
+        session
+    }
+
+    pub(super) fn leave(&self, session: u64) {
+        self.connections().remove(&session);
+    }
+
+    /// How many connections there are, those that are being refused included.
+    pub(super) fn connection_count(&self) -> usize {
+        self.connections().len()
+    }
+
+    /// The time on the clock of this daemon's sessions.
+    pub(super) fn now(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// A time on the clock of this daemon's sessions as one that can be slept until.
+    pub(super) fn instant(&self, time: Duration) -> Instant {
+        self.started + time
+    }
+
+    pub(super) fn phase(&self) -> Phase {
+        match self.phase.load(Ordering::Acquire) {
+            0 => Phase::Serving,
+            1 => Phase::Draining,
+            _ => Phase::Aborted,
+        }
+    }
+
+    fn wake_all(&self) {
+        let wakers: Vec<_> =
+            self.connections().values().filter_map(|control| control.waker.get().cloned()).collect();
+        wakers.into_iter().for_each(Waker::wake);
+    }
+
+    /// Begins the end: no new connections, answer what is owed, at most the drain time. Returns at once.
+    pub(super) fn shut_down(self: &Arc<Self>) {
+        let serving = Phase::Serving as u8;
+        let draining = Phase::Draining as u8;
+        if self.phase.compare_exchange(serving, draining, Ordering::AcqRel, Ordering::Acquire).is_err() {
+            return;
+        }
+        tracing::debug!(target: "ferropyro::server", location = %self.location(), "the daemon shuts down");
+        self.draining.cancel();
+        self.tasks.close();
+        self.wake_all();
+        let shared = Arc::clone(self);
+        self.runtime.spawn(async move {
+            tokio::select! {
+                () = shared.tasks.wait() => {}
+                () = shared.aborted.cancelled() => {}
+                () = tokio::time::sleep(shared.limits.drain_time) => {
+                    tracing::warn!(
+                        target: "ferropyro::server",
+                        connections = shared.connection_count(),
+                        "the drain time is over: what still runs is dropped"
+                    );
+                }
+            }
+            shared.abort();
+            shared.tasks.wait().await;
+            shared.streams.clear();
+            shared.ended.cancel();
+        });
+    }
+
+    /// The end, now.
+    pub(super) fn abort(self: &Arc<Self>) {
+        self.shut_down();
+        self.phase.store(Phase::Aborted as u8, Ordering::Release);
+        self.aborted.cancel();
+        self.wake_all();
+    }
+
+    /// Where the daemon listens, in the first place.
+    pub(crate) fn location(&self) -> &Location {
+        static NOWHERE: Location = Location::Unix { path: String::new() };
+        self.locations.first().unwrap_or(&NOWHERE)
+    }
+
+    /// The address that clients are told.
+    pub(super) fn public_location(&self) -> &Location {
+        self.nat.as_ref().unwrap_or_else(|| self.location())
+    }
+
+    pub(super) fn uri(&self, id: &str) -> Uri {
+        Uri::object_at(id, self.public_location().clone())
+    }
+
+    /// The daemon's own annotations for an answer.
+    pub(super) fn annotations(&self, context: &CallContext) -> Annotations {
+        match &self.hooks.annotations {
+            Some(annotations) => context.enter(|| annotations()),
+            None => Annotations::new(),
+        }
+    }
+
+    /// The daemon's own annotations for the answer to a handshake.
+    pub(super) fn connect_annotations(&self) -> Annotations {
+        self.hooks.annotations.as_ref().map_or_else(Annotations::new, |annotations| annotations())
+    }
+
+    /// A line about the daemon, as `Pyro.Daemon.info()` gives it.
+    pub(super) fn describe(&self) -> String {
+        let nat = self.nat.as_ref().map_or_else(|| "None".to_owned(), ToString::to_string);
+        format!(
+            "Pyro.Daemon bound on {location}, NAT {nat}, {objects} objects registered. Servertype: <ferropyro \
+             {version} on {location}; {connections} connections>",
+            location = self.location(),
+            objects = self.registry.len(),
+            version = env!("CARGO_PKG_VERSION"),
+            connections = self.connection_count(),
+        )
+    }
+}

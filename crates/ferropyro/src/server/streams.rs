@@ -1,0 +1,180 @@
+//! The item streams that callers are reading: who reads which, and when one that nobody reads goes away.
+//!
+//! The protocol's rules for them are in wire protocol §4. The items themselves are made elsewhere.
+
+use std::collections::HashMap;
+use std::future::poll_fn;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use ferropyro_value::{Exception, Uuid, Value};
+use tokio::time::Instant;
+
+use super::{ItemStream, Shared};
+
+/// How a daemon treats item streams.
+#[derive(Clone, Debug)]
+pub(super) struct StreamSettings {
+    /// Whether results may be streams at all. Default true.
+    pub(super) enabled: bool,
+    /// How long a stream is kept whose reader has gone. Default 30 s; none: not at all.
+    pub(super) linger: Duration,
+    /// How long a stream may exist. Zero, the default: for ever.
+    pub(super) lifetime: Duration,
+    /// How many there may be at once in the daemon. Default 4096.
+    pub(super) max: usize,
+}
+
+impl Default for StreamSettings {
+    fn default() -> Self {
+        Self { enabled: true, linger: Duration::from_secs(30), lifetime: Duration::ZERO, max: 4096 }
+    }
+}
+
+/// The item streams of a daemon, by id.
+#[derive(Debug)]
+pub(crate) struct Streams {
+    settings: StreamSettings,
+    open: Mutex<HashMap<String, Entry>>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    items: Arc<tokio::sync::Mutex<ItemStream>>,
+    /// The session that read from it last; none when that one has gone.
+    reader: Option<u64>,
+    /// When it goes away unless it is read before.
+    abandoned: Option<Instant>,
+    /// When it goes away in any case.
+    expires: Option<Instant>,
+}
+
+impl Streams {
+    pub(super) fn new(settings: StreamSettings) -> Self {
+        Self { settings, open: Mutex::default() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Entry>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a stream in for a session; gives its id, or `None` where streaming is switched off.
+    pub(super) fn open(
+        &self,
+        items: ItemStream,
+        session: u64,
+        daemon: &Arc<Shared>,
+    ) -> Result<Option<String>, Exception> {
+        let StreamSettings { enabled, lifetime, max, .. } = self.settings;
+        if !enabled {
+            return Ok(None);
+        }
+        let id = Uuid::new_v4().to_string();
+        let expires = (!lifetime.is_zero()).then(|| Instant::now() + lifetime);
+        let items = Arc::new(tokio::sync::Mutex::new(items));
+        let mut open = self.lock();
+        if open.len() >= max {
+            return Err(Exception::new(
+                "Pyro5.errors.DaemonError",
+                format!(
+                    "too many item streams are open in this daemon ({max}); close some, or raise max_streams"
+                ),
+            ));
+        }
+        open.insert(id.clone(), Entry { items, reader: Some(session), abandoned: None, expires });
+        drop(open);
+        if let Some(at) = expires {
+            self.clean_up_at(at, daemon);
+        }
+        Ok(Some(id))
+    }
+
+    /// The next item for a session, which becomes the stream's reader.
+    ///
+    /// # Errors
+    /// `StopIteration` at the end, `PyroError` for an id that is unknown (any more), or what the stream
+    /// failed with. In each case the stream is gone.
+    pub(super) async fn next(&self, id: &str, session: u64) -> Result<Value, Exception> {
+        let items = {
+            let mut open = self.lock();
+            remove_expired(&mut open);
+            let entry = open.get_mut(id).ok_or_else(terminated)?;
+            entry.reader = Some(session);
+            entry.abandoned = None;
+            Arc::clone(&entry.items)
+        };
+        let mut items = items.lock().await;
+        match poll_fn(|cx| items.poll_next(cx)).await {
+            Some(Ok(item)) => Ok(item),
+            Some(Err(exception)) => {
+                self.close(id);
+                Err(exception)
+            }
+            None => {
+                self.close(id);
+                Err(Exception::with_args("StopIteration", Vec::new()))
+            }
+        }
+    }
+
+    /// Forgets a stream.
+    pub(super) fn close(&self, id: &str) {
+        // Dropping the items may run user code, so it happens after the lock is free.
+        let closed = self.lock().remove(id);
+        drop(closed);
+    }
+
+    /// Says that a session has ended: its streams linger, or go at once.
+    pub(super) fn abandon(&self, session: u64, daemon: &Arc<Shared>) {
+        let linger = self.settings.linger;
+        let mut open = self.lock();
+        if open.is_empty() {
+            return;
+        }
+        if linger.is_zero() {
+            let closed: Vec<_> = open.extract_if(|_, entry| entry.reader == Some(session)).collect();
+            drop(open);
+            drop(closed);
+            return;
+        }
+        let at = Instant::now() + linger;
+        let mut any = false;
+        for entry in open.values_mut().filter(|entry| entry.reader == Some(session)) {
+            entry.reader = None;
+            entry.abandoned = Some(at);
+            any = true;
+        }
+        drop(open);
+        if any {
+            self.clean_up_at(at, daemon);
+        }
+    }
+
+    /// Forgets all streams.
+    pub(super) fn clear(&self) {
+        let closed = std::mem::take(&mut *self.lock());
+        drop(closed);
+    }
+
+    fn clean_up_at(&self, at: Instant, daemon: &Arc<Shared>) {
+        let daemon = Arc::downgrade(daemon);
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move {
+                tokio::time::sleep_until(at).await;
+                if let Some(daemon) = daemon.upgrade() {
+                    remove_expired(&mut daemon.streams.lock());
+                }
+            });
+        }
+    }
+}
+
+fn remove_expired(open: &mut HashMap<String, Entry>) {
+    let now = Instant::now();
+    let passed = |time: Option<Instant>| time.is_some_and(|time| time <= now);
+    open.retain(|_, entry| !passed(entry.abandoned) && !passed(entry.expires));
+}
+
+fn terminated() -> Exception {
+    Exception::new("Pyro5.errors.PyroError", "item stream terminated")
+}
