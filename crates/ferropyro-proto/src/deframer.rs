@@ -64,7 +64,7 @@ impl Deframer {
         let spare = self.buffer.capacity() - self.buffer.len();
         let missing = self.missing();
         if spare < missing.min(SMALL) {
-            // Half of what has come, ahead of what has not: an announcement alone costs a small buffer.
+            // As much ahead as has come already: an announcement alone costs a small buffer.
             self.buffer.reserve(self.buffer.len().clamp(SMALL, LARGE).min(missing.max(SMALL)));
         }
         &mut self.buffer
@@ -81,14 +81,13 @@ impl Deframer {
         self.buffer.len()
     }
 
-    /// How many bytes the frame that arrives still lacks; a guess where not even its header is there.
+    /// How many bytes to expect: what the frame that arrives still lacks; a guess, and never nothing, where
+    /// its header is not there yet or frames wait to be taken.
     fn missing(&self) -> usize {
-        match &self.header {
-            Some((header, _)) => {
-                usize::try_from(header.body_len()).unwrap_or(usize::MAX).saturating_sub(self.buffer.len())
-            }
-            None => SMALL / 4,
-        }
+        let lacking = self.header.as_ref().map_or(0, |(header, _)| {
+            usize::try_from(header.body_len()).unwrap_or(usize::MAX).saturating_sub(self.buffer.len())
+        });
+        if lacking == 0 { SMALL / 4 } else { lacking }
     }
 
     /// The next frame, once all of it is there.

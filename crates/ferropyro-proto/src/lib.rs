@@ -10,6 +10,29 @@
 //! * [`ClientSession`] is the other end: [`ClientSession::invoke`] appends calls, [`ClientSession::poll`]
 //!   gives the replies in the order of the calls.
 //! * [`Deframer`] and [`FrameWriter`] are the layer below both, for tools that look at single frames.
+//!
+//! ```
+//! use ferropyro_proto::{
+//!     Annotations, ClientEvent, ClientSession, ConnectParams, Dialect, Metadata, ServerEvent, ServerSession,
+//! };
+//! use ferropyro_value::Value;
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let (mut to_server, mut to_client) = (Vec::new(), Vec::new());
+//! let params = ConnectParams::new("example.greeter");
+//! let mut client = ClientSession::connect(Default::default(), Dialect::Pyro5, 0, &params, &mut to_server)?;
+//!
+//! let mut server = ServerSession::new(Default::default(), std::time::Duration::ZERO);
+//! server.input().extend_from_slice(&to_server);
+//! let Some(ServerEvent::Connect(request)) = server.poll(&mut to_client)? else { panic!("a client") };
+//! let offers = Metadata { methods: vec!["greet".into()], ..Metadata::default() };
+//! server.accept(&request, &Value::from("welcome"), Some(&offers), &Annotations::new(), &mut to_client)?;
+//!
+//! client.input().extend_from_slice(&to_client);
+//! let Some(ClientEvent::Connected { handshake, metadata, .. }) = client.poll()? else { panic!("an answer") };
+//! assert_eq!(handshake, Value::from("welcome"));
+//! assert_eq!(metadata, Some(offers));
+//! # Ok(()) }
+//! ```
 
 mod annotation;
 mod client;

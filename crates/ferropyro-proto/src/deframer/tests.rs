@@ -111,3 +111,21 @@ fn the_first_frame_sets_the_dialect() {
         "invalid data or unsupported protocol version"
     );
 }
+
+#[test]
+fn there_is_room_to_read_into_even_while_frames_wait() {
+    let bytes = frame(Dialect::Pyro5, &vec![0; 20_000]);
+    let mut deframer = Deframer::new(None, ANY, 1 << 20);
+    for byte in &bytes {
+        assert!(deframer.input().capacity() > deframer.buffer.len());
+        deframer.buffer.extend_from_slice(&[*byte]);
+        if deframer.buffer.len() == 100 {
+            assert_eq!(deframer.next_frame(), Ok(None));
+        }
+    }
+    for _ in 0..3 {
+        let spare = deframer.input().capacity() - deframer.buffer.len();
+        assert!(spare > 0);
+        deframer.buffer.extend_from_slice(&vec![0; spare]);
+    }
+}

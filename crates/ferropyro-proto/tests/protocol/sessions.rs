@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use ferropyro_proto::{
     Annotations, BLOB_INFO, BlobInfo, CallParams, Callee, ClientConfig, ClientEvent, ClientSession,
-    ConnectParams, Dialect, Fault, Flags, FrameError, FrameLimits, HmacKey, Invocation, Metadata, Reply,
-    ReplyKind, SendError, SendOptions, ServerConfig, ServerEvent, ServerSession, SessionError,
+    ConnectParams, Dialect, Fault, Flags, FrameError, FrameHead, FrameLimits, FrameWriter, HmacKey,
+    Invocation, MessageType, Metadata, Reply, ReplyKind, SendError, SendOptions, ServerConfig, ServerEvent,
+    ServerSession, SessionError,
 };
 use ferropyro_value::call::encode_call;
 use ferropyro_value::{Codec, Dict, EncodeError, Exception, Limits, Uuid, Value};
@@ -470,4 +471,31 @@ fn a_stream_that_ends_within_a_frame_is_noticed() {
     assert!(pair.server.poll(&mut Vec::new()).unwrap().is_none());
     assert_eq!(pair.server.end_of_stream(), Err(SessionError::Truncated));
     assert_eq!(pair.client.end_of_stream().unwrap_err().to_string(), "receiving: not enough data");
+}
+
+#[test]
+fn a_stranger_cannot_multiply_bytes_by_references() {
+    // A list that is repeated in a list that is repeated, and so on: 16 items sixteen times over.
+    let mut payload = b"{\xfa\x09handshake".to_vec();
+    for _ in 0..16 {
+        payload.extend_from_slice(b"\xdb\x10\0\0\0");
+    }
+    payload.extend_from_slice(&b"N".repeat(16));
+    for level in (1..16_u32).rev() {
+        for _ in 0..15 {
+            payload.push(b'r');
+            payload.extend_from_slice(&level.to_le_bytes());
+        }
+    }
+    payload.push(b'0');
+    let options = SendOptions::default();
+    let mut bytes = Vec::new();
+    let writer = FrameWriter::begin(&mut bytes, Dialect::Pyro5, &Annotations::new(), None, &options).unwrap();
+    bytes.extend_from_slice(&payload);
+    let head = FrameHead { message_type: MessageType::Connect, flags: Flags::NONE, seq: 0, serializer_id: 2 };
+    writer.finish(&mut bytes, &head, &options).unwrap();
+    let mut server = ServerSession::new(Arc::default(), Duration::ZERO);
+    server.input().extend_from_slice(&bytes);
+    let error = server.poll(&mut Vec::new()).unwrap_err();
+    assert!(matches!(error, SessionError::Handshake(_)), "{error:?}");
 }
