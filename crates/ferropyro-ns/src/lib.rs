@@ -1,7 +1,8 @@
 //! The Ferropyro name server: names for objects, kept in memory and in SQLite, found by broadcast.
 //!
 //! [`Registry`] holds the names and answers; [`storage`] keeps them; [`Cleaner`] forgets the unreachable ones.
-//! These know nothing of sockets.
+//! These know nothing of sockets. [`Service`] is the object that callers of both dialects see, and
+//! [`NameServer`] the whole, running.
 
 #![cfg_attr(
     not(test),
@@ -13,11 +14,17 @@ mod cleaner;
 mod error;
 mod pattern;
 mod registry;
+mod responder;
+mod server;
+mod service;
 pub mod storage;
+mod sweeper;
 mod tags;
 
 pub use cleaner::{Check, Cleaner, MAX_UNREACHABLE, MIN_PERIOD};
 pub use error::Error;
 pub use pattern::{Pattern, PatternError};
 pub use registry::{Entry, Filter, NAME_SERVER, Registration, Registry, Removal};
+pub use server::{Broadcast, NameServer, NameServerBuilder, StartError};
+pub use service::Service;
 pub use tags::collect_tags;

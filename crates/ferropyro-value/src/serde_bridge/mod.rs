@@ -24,7 +24,6 @@
 
 mod build;
 mod classes;
-mod contents;
 mod de;
 mod read;
 mod scalars;
