@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ferropyro_value::{Codec, EncodeError, Exception, Flavor, Object, Value};
+use ferropyro_value::{Codec, EncodeError, Exception, Flavor, Value};
 use uuid::Uuid;
 
 use crate::outgoing::write_frame;
@@ -134,10 +134,9 @@ impl ReplyHead {
     ) -> Result<(), SendError> {
         let class = self.dialect.flavor().exception_wrapper_class;
         let wrap = |exception: Exception| {
-            Value::from(Object {
-                class: class.to_owned(),
-                members: [("exception", Value::from(exception))].into_iter().collect(),
-            })
+            // In Pyro's order; an `Object` would put its class last.
+            let members = [("__class__", Value::from(class)), ("exception", Value::from(exception))];
+            Value::Dict(members.into_iter().collect())
         };
         let list = results.into_iter().map(|result| result.unwrap_or_else(wrap)).collect();
         self.write_value(out, Flags::BATCH, annotations, &Value::List(list))
