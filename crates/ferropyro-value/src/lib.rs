@@ -38,7 +38,7 @@ pub use limits::Limits;
 pub use num_bigint::BigInt;
 pub use object::{Exception, Object, ProxyState};
 pub use scalar::{Complex, DateTime, Decimal, SurrogateStr};
-pub use serde_bridge::{AsSet, AsTuple, Integer};
+pub use serde_bridge::{AsSet, AsTuple, Integer, from_value, to_value};
 pub use uri::{DEFAULT_NS_PORT, Location, Uri, UriError, UriKind};
 pub use uuid::Uuid;
 pub use value::Value;

@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use base64::Engine;
 use num_traits::ToPrimitive;
 use serde::de::value::{BorrowedStrDeserializer, SeqDeserializer, StringDeserializer};
-use serde::de::{self, DeserializeSeed, Expected, Visitor};
+use serde::de::{self, Expected, Visitor};
 
 use crate::codec::{Container, Decoder, Open, Token};
 use crate::{DecodeError, DecodeErrorKind, Value, walk};
 
+use super::contents::{Contents, Exact, too_many};
 use super::{names, scalars};
 
 /// Reads one value.
@@ -25,6 +26,10 @@ pub(super) struct Deserializer<'d, 'de, D> {
 impl<'d, 'de, D: Decoder<'de>> Deserializer<'d, 'de, D> {
     pub(super) fn new(decoder: &'d mut D) -> Self {
         Self { decoder, token: None, key: false }
+    }
+
+    pub(super) fn of_key(decoder: &'d mut D) -> Self {
+        Self { decoder, token: None, key: true }
     }
 
     fn with_token(decoder: &'d mut D, token: Token<'de>) -> Self {
@@ -49,6 +54,9 @@ impl<'d, 'de, D: Decoder<'de>> Deserializer<'d, 'de, D> {
                 (_, _, Ok(number)) => visitor.visit_i128(number),
                 _ => Err(mismatch(&visitor, "str")),
             },
+            Token::BigInt(number) if number.bits() > 128 => {
+                Err(mismatch(&visitor, &format!("an int of {} bits", number.bits())))
+            }
             token => natural(token, self.decoder, visitor),
         }
     }
@@ -84,11 +92,14 @@ impl<'d, 'de, D: Decoder<'de>> Deserializer<'d, 'de, D> {
             | Token::TimeDelta(_)
             | Token::Decimal(_)
             | Token::Uuid(_)) => natural(token, self.decoder, visitor),
+            Token::SurrogateStr(_) => {
+                Err(mismatch(&visitor, "str with lone surrogates, which only a Value holds"))
+            }
             token => Err(mismatch(&visitor, type_name(&token))),
         }
     }
 
-    fn sequence<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, DecodeError> {
+    pub(super) fn sequence<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, DecodeError> {
         match self.token()? {
             Token::Open(open) if open.kind == Container::Dict => {
                 let bytes = base64_dict(open, self.decoder, &visitor)?;
@@ -194,7 +205,7 @@ fn visit_items<'de, D: Decoder<'de>, V: Visitor<'de>>(
     decoder: &mut D,
     visitor: V,
 ) -> Result<V::Value, DecodeError> {
-    let mut contents = Contents { decoder, open, ended: false, read: 0 };
+    let mut contents = Contents::new(decoder, open);
     let value = visitor.visit_seq(&mut contents)?;
     contents.finish()?;
     Ok(value)
@@ -205,7 +216,7 @@ fn visit_entries<'de, D: Decoder<'de>, V: Visitor<'de>>(
     decoder: &mut D,
     visitor: V,
 ) -> Result<V::Value, DecodeError> {
-    let mut contents = Contents { decoder, open, ended: false, read: 0 };
+    let mut contents = Contents::new(decoder, open);
     let value = visitor.visit_map(&mut contents)?;
     contents.finish()?;
     Ok(value)
@@ -356,7 +367,7 @@ impl<'de, D: Decoder<'de>> de::Deserializer<'de> for Deserializer<'_, 'de, D> {
             Token::Str(Cow::Borrowed(name)) => visitor.visit_enum(BorrowedStrDeserializer::new(name)),
             Token::Str(Cow::Owned(name)) => visitor.visit_enum(StringDeserializer::new(name)),
             Token::Open(open) if open.kind == Container::Dict => {
-                let mut contents = Contents { decoder: self.decoder, open, ended: false, read: 0 };
+                let mut contents = Contents::new(self.decoder, open);
                 if !contents.next()? {
                     return Err(mismatch(&visitor, "an empty dict"));
                 }
@@ -383,152 +394,5 @@ impl<'de, D: Decoder<'de>> de::Deserializer<'de> for Deserializer<'_, 'de, D> {
             Some(_) => {}
         }
         visitor.visit_unit()
-    }
-}
-
-/// The items or entries of a container.
-struct Contents<'d, D> {
-    decoder: &'d mut D,
-    open: Open,
-    ended: bool,
-    read: usize,
-}
-
-fn too_many(expected: usize) -> DecodeError {
-    DecodeError::unplaced(DecodeErrorKind::Type, format!("expected {expected} items, got more"))
-}
-
-impl<'de, D: Decoder<'de>> Contents<'_, D> {
-    fn next(&mut self) -> Result<bool, DecodeError> {
-        if self.ended || !self.decoder.more(&mut self.open)? {
-            self.ended = true;
-            return Ok(false);
-        }
-        self.read += 1;
-        Ok(true)
-    }
-
-    /// The container must have been read to its end.
-    fn finish(mut self) -> Result<(), DecodeError> {
-        let read = self.read;
-        if self.next()? { Err(too_many(read)) } else { Ok(()) }
-    }
-
-    fn hint(&self) -> Option<usize> {
-        // The peer's word: serde caps what it reserves for it at a MiB.
-        self.open.left
-    }
-}
-
-impl<'de, D: Decoder<'de>> de::SeqAccess<'de> for &mut Contents<'_, D> {
-    type Error = DecodeError;
-
-    fn next_element_seed<T: DeserializeSeed<'de>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, DecodeError> {
-        if !self.next()? {
-            return Ok(None);
-        }
-        seed.deserialize(Deserializer::new(self.decoder)).map(Some)
-    }
-
-    fn size_hint(&self) -> Option<usize> {
-        self.hint()
-    }
-}
-
-impl<'de, D: Decoder<'de>> de::MapAccess<'de> for &mut Contents<'_, D> {
-    type Error = DecodeError;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, DecodeError> {
-        if !self.next()? {
-            return Ok(None);
-        }
-        seed.deserialize(Deserializer { decoder: self.decoder, token: None, key: true }).map(Some)
-    }
-
-    fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, DecodeError> {
-        self.decoder.value()?;
-        seed.deserialize(Deserializer::new(self.decoder))
-    }
-
-    fn size_hint(&self) -> Option<usize> {
-        self.hint()
-    }
-}
-
-/// `{name: content}` as a variant; stands before the name.
-impl<'de, D: Decoder<'de>> de::EnumAccess<'de> for &mut Contents<'_, D> {
-    type Error = DecodeError;
-    type Variant = Self;
-
-    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self), DecodeError> {
-        let name = seed.deserialize(Deserializer::new(self.decoder))?;
-        self.decoder.value()?;
-        Ok((name, self))
-    }
-}
-
-impl<'de, D: Decoder<'de>> de::VariantAccess<'de> for &mut Contents<'_, D> {
-    type Error = DecodeError;
-
-    fn unit_variant(self) -> Result<(), DecodeError> {
-        de::Deserialize::deserialize(Deserializer::new(self.decoder))
-    }
-
-    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, DecodeError> {
-        seed.deserialize(Deserializer::new(self.decoder))
-    }
-
-    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, DecodeError> {
-        Deserializer::new(self.decoder).sequence(visitor)
-    }
-
-    fn struct_variant<V: Visitor<'de>>(
-        self,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, DecodeError> {
-        de::Deserializer::deserialize_map(Deserializer::new(self.decoder), visitor)
-    }
-}
-
-/// A value that serde has no word for, as a variant whose name is one of our [`names`].
-struct Exact<'d, 'de, D> {
-    name: &'static str,
-    content: Deserializer<'d, 'de, D>,
-}
-
-impl<'de, D: Decoder<'de>> de::EnumAccess<'de> for Exact<'_, 'de, D> {
-    type Error = DecodeError;
-    type Variant = Self;
-
-    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self), DecodeError> {
-        Ok((seed.deserialize(BorrowedStrDeserializer::<DecodeError>::new(self.name))?, self))
-    }
-}
-
-impl<'de, D: Decoder<'de>> de::VariantAccess<'de> for Exact<'_, 'de, D> {
-    type Error = DecodeError;
-
-    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, DecodeError> {
-        seed.deserialize(self.content)
-    }
-
-    fn unit_variant(self) -> Result<(), DecodeError> {
-        de::Deserialize::deserialize(self.content)
-    }
-
-    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, DecodeError> {
-        self.content.sequence(visitor)
-    }
-
-    fn struct_variant<V: Visitor<'de>>(
-        self,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, DecodeError> {
-        de::Deserializer::deserialize_map(self.content, visitor)
     }
 }

@@ -24,6 +24,7 @@
 
 mod build;
 mod classes;
+mod contents;
 mod de;
 mod read;
 mod scalars;

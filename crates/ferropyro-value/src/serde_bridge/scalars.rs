@@ -15,11 +15,10 @@ use uuid::Uuid;
 use crate::codec::{Container, Token};
 use crate::{
     Complex, DateTime, Decimal, Dict, EncodeError, Exception, Object, ProxyState, Set, SurrogateStr, Uri,
-    Value,
+    Value, walk,
 };
 
 use super::{classes, names};
-use crate::walk;
 
 /// The value whose exact content came under one of our names.
 pub(super) fn exact(name: &str, content: Value) -> Result<Value, EncodeError> {

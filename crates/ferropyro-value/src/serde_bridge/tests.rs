@@ -153,6 +153,10 @@ fn a_wrong_type_is_an_error_that_names_both() {
     assert_eq!(message::<HashMap<String, i64>>(Value::from_iter([1])), "expected dict, got list");
     assert_eq!(message::<(i64, i64)>((1, 2, 3)), "expected 2 items, got more");
     assert_eq!(message::<(i64, i64)>(Value::from((1,))), "expected a tuple of size 2, got 1 items");
+    assert_eq!(message::<i64>(BigInt::from(2).pow(130)), "expected int, got an int of 131 bits");
+    assert_eq!(message::<i64>(u64::MAX), "expected i64, got integer `18446744073709551615`");
+    let surrogates = SurrogateStr::new(b"\xED\xA0\x80").unwrap();
+    assert!(message::<String>(surrogates).starts_with("expected str, got str with lone surrogates"));
     assert_eq!(message::<Complex>("x"), "expected complex, got str");
     assert_eq!(message::<Integer>("x"), "expected int, got str");
     let error = from_value::<Part>(dict([("name", "bolt")])).unwrap_err();

@@ -203,12 +203,12 @@ impl<'de> Decoder<'de> {
             }
             _ => return Err(self.bad("unknown type code")),
         };
-        if first & FLAG_REF != 0
-            && let Some(number) = self.references.register(start)
-        {
+        if first & FLAG_REF != 0 {
             match &mut token {
-                Token::Open(open) => open.reference = Some(number),
-                _ => self.references.complete(number),
+                Token::Open(open) => open.reference = self.references.register(start, false),
+                _ => {
+                    self.references.register(start, true);
+                }
             }
         }
         Ok(token)

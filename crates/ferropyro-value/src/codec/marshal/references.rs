@@ -19,15 +19,16 @@ struct Reference {
 }
 
 impl References {
-    /// Registers the object at `offset` unless it is known; gives its number.
-    pub(super) fn register(&mut self, offset: usize) -> Option<usize> {
+    /// Registers the object at `offset` unless it is known; gives its number. A container is not complete
+    /// when its type byte is read.
+    pub(super) fn register(&mut self, offset: usize, complete: bool) -> Option<usize> {
         match self.0.last() {
             Some(last) if last.offset >= offset => {
                 self.0.binary_search_by_key(&offset, |reference| reference.offset).ok()
             }
             _ => {
                 let number = self.0.len();
-                Arc::make_mut(&mut self.0).push(Reference { offset, complete: false });
+                Arc::make_mut(&mut self.0).push(Reference { offset, complete });
                 Some(number)
             }
         }

@@ -243,7 +243,48 @@ fn an_encoder_does_not_nest_deeper_than_receivers_read() {
     assert!(encoder.begin(Container::List, 1).is_err());
 }
 
+/// Values that marshal gives back as they were.
+fn faithful() -> impl Strategy<Value = Value> {
+    let text = prop_oneof![any::<String>(), "[ -~]{0,300}"];
+    let key = prop_oneof![
+        Just(Value::None),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<i128>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        (any::<f64>(), any::<f64>()).prop_map(|(real, imag)| crate::Complex { real, imag }.into()),
+        text.prop_map(Value::from),
+        proptest::collection::vec(any::<u8>(), 0..40).prop_map(Value::from),
+    ];
+    let members = proptest::collection::vec(key.clone(), 0..6);
+    key.clone().prop_recursive(4, 32, 6, move |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..6).prop_map(Value::List),
+            proptest::collection::vec(inner.clone(), 0..6).prop_map(Value::Tuple),
+            members.clone().prop_map(|members| Value::Set(members.into_iter().collect())),
+            members.clone().prop_map(|members| Value::FrozenSet(members.into_iter().collect())),
+            proptest::collection::vec((key.clone(), inner), 0..6)
+                .prop_map(|entries| Value::Dict(entries.into_iter().collect())),
+        ]
+    })
+}
+
 proptest! {
+    #[test]
+    fn values_survive_the_way_through_marshal(value in faithful()) {
+        prop_assert_eq!(decode(&encode(&value)).unwrap(), value);
+    }
+
+    #[test]
+    fn values_survive_the_bridge_to_serde(value in faithful()) {
+        let bytes = Codec::Marshal.encode(&value, &flavor::PYRO5).unwrap();
+        prop_assert_eq!(&bytes, &encode(&value));
+        let back: Value = Codec::Marshal.decode(&bytes, &Limits::default()).unwrap();
+        prop_assert_eq!(&back, &value);
+        prop_assert_eq!(&crate::to_value(&value).unwrap(), &value);
+        prop_assert_eq!(crate::from_value::<Value>(value.clone()).unwrap(), value);
+    }
+
     #[test]
     fn integers_come_back(number in any::<i128>(), shift in 0..300_usize) {
         let number = BigInt::from(number) << shift;
