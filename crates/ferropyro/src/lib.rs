@@ -6,7 +6,7 @@
 //! - A call is a value: `.await` it, or [`wait`](client::Call::wait) for it where there is no async runtime.
 
 pub mod client;
-mod config;
+pub mod config;
 mod context;
 mod error;
 pub mod naming;

@@ -8,5 +8,6 @@ mod stream;
 #[cfg(unix)]
 mod unix;
 
+pub(crate) use address::{Prefer, connect};
 pub use listener::Listener;
 pub use stream::Stream;

@@ -1,0 +1,72 @@
+//! [`Arguments`]: what a call without declared types is given, and the [`args!`](crate::args) macro.
+
+use ferropyro_value::{Dict, Value};
+
+/// Positional and keyword arguments.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Arguments {
+    /// In the order of the method's parameters.
+    pub positional: Vec<Value>,
+    /// By the names of the method's parameters.
+    pub keyword: Dict,
+}
+
+impl From<()> for Arguments {
+    fn from((): ()) -> Self {
+        Self::default()
+    }
+}
+
+impl From<Vec<Value>> for Arguments {
+    fn from(positional: Vec<Value>) -> Self {
+        Self { positional, keyword: Dict::new() }
+    }
+}
+
+macro_rules! from_tuple {
+    ($(($($name:ident),+))*) => {$(
+        impl<$($name: Into<Value>),+> From<($($name,)+)> for Arguments {
+            #[expect(non_snake_case, reason = "the type parameters name the fields")]
+            fn from(($($name,)+): ($($name,)+)) -> Self {
+                vec![$($name.into()),+].into()
+            }
+        }
+    )*};
+}
+from_tuple!((A)(A, B)(A, B, C)(A, B, C, D)(A, B, C, D, E)(A, B, C, D, E, F));
+
+/// The [`Arguments`](crate::client::Arguments) of a call, as Python writes them: `args![1, "two", b = 3]`.
+///
+/// Each is anything that turns into a [`Value`](crate::Value). Keyword arguments come last.
+#[macro_export]
+macro_rules! args {
+    (@parse $args:ident;) => {};
+    (@parse $args:ident; $name:ident = $value:expr $(, $($rest:tt)*)?) => {
+        $args.keyword.insert(::std::stringify!($name), $value);
+        $crate::args!(@parse $args; $($($rest)*)?);
+    };
+    (@parse $args:ident; $value:expr $(, $($rest:tt)*)?) => {
+        $args.positional.push($crate::Value::from($value));
+        $crate::args!(@parse $args; $($($rest)*)?);
+    };
+    () => { $crate::client::Arguments::default() };
+    ($($all:tt)+) => {{
+        let mut arguments = $crate::client::Arguments::default();
+        $crate::args!(@parse arguments; $($all)+);
+        arguments
+    }};
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn args_take_positions_and_names() {
+        let arguments = args![1, "two", None::<i64>, b = 3, c = "x",];
+        assert_eq!(arguments.positional, [Value::Int(1), Value::from("two"), Value::None]);
+        assert_eq!(arguments.keyword, [("b", Value::Int(3)), ("c", Value::from("x"))].into_iter().collect());
+        assert_eq!(args![], Arguments::from(()));
+        assert_eq!(args![1, 2.5], (1, 2.5).into());
+    }
+}

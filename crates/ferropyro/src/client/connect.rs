@@ -1,0 +1,184 @@
+//! Connecting to a daemon: the socket, the handshake, and which dialect is spoken there.
+//!
+//! A caller that was not told opens with Pyro5. Each genuine daemon refuses the wrong version in its own
+//! frames, so that a refusal says which dialect to use.
+
+use std::sync::Arc;
+
+use ferropyro_proto::{
+    Annotations, ClientConfig, ClientEvent, ClientSession, ConnectParams, Dialect, FrameError, Metadata,
+    SessionError,
+};
+use ferropyro_value::{Codec, Location, Uuid, Value};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::time::timeout;
+
+use super::link::{Link, send_error};
+use super::{Client, Settings};
+use crate::transport::{self, Stream};
+use crate::{CallError, Ran};
+
+/// What to connect to, and what to say there.
+#[derive(Debug)]
+pub(super) struct Introduction {
+    pub(super) object: String,
+    pub(super) location: Location,
+    pub(super) handshake: Value,
+    pub(super) codec: Codec,
+    pub(super) annotations: Annotations,
+    pub(super) correlation: Option<Uuid>,
+    pub(super) config: Arc<ClientConfig>,
+    /// The number of the last call on the connection before.
+    pub(super) seq: u16,
+}
+
+/// A connection that the daemon took.
+#[derive(Debug)]
+pub(super) struct Opened {
+    pub(super) link: Link,
+    pub(super) metadata: Option<Metadata>,
+    /// What the daemon's validator answered.
+    pub(super) handshake: Value,
+}
+
+enum Outcome {
+    Taken(Box<Opened>),
+    /// The daemon speaks the other dialect, or ended the connection as one does that speaks the other.
+    Other(Dialect, CallError),
+}
+
+/// Connects and introduces.
+pub(super) async fn open(client: &Client, introduction: &Introduction) -> Result<Opened, CallError> {
+    let settings = client.settings();
+    let known = settings.dialect.or_else(|| client.known_dialect(&introduction.location));
+    let first = known.unwrap_or_default();
+    let other = match attempt(client, introduction, first, known.is_none()).await? {
+        Outcome::Taken(opened) => return Ok(taken(client, introduction, *opened)),
+        Outcome::Other(_, error) if settings.dialect.is_some() => return Err(error),
+        Outcome::Other(dialect, _) => dialect,
+    };
+    match attempt(client, introduction, other, false).await? {
+        Outcome::Taken(opened) => Ok(taken(client, introduction, *opened)),
+        Outcome::Other(_, error) => {
+            client.forget_dialect(&introduction.location);
+            Err(error)
+        }
+    }
+}
+
+fn taken(client: &Client, introduction: &Introduction, opened: Opened) -> Opened {
+    client.learn_dialect(&introduction.location, opened.link.dialect());
+    opened
+}
+
+async fn attempt(
+    client: &Client,
+    introduction: &Introduction,
+    dialect: Dialect,
+    guess: bool,
+) -> Result<Outcome, CallError> {
+    let settings = client.settings();
+    let stream =
+        transport::connect(&introduction.location, settings.connect_timeout, settings.prefer).await?;
+    let peer = introduction.location.to_string();
+    let within = settings.handshake_timeout;
+    let Ok(outcome) = timeout(within, shake(client, introduction, stream, dialect, guess)).await else {
+        let reason = format!(
+            "it took the connection and said nothing within {within:?} (it is busy, or no Pyro port)"
+        );
+        return Err(CallError::Unreachable { peer, reason });
+    };
+    outcome
+}
+
+async fn shake(
+    client: &Client,
+    introduction: &Introduction,
+    mut stream: Stream,
+    dialect: Dialect,
+    guess: bool,
+) -> Result<Outcome, CallError> {
+    let settings = client.settings();
+    let peer = introduction.location.to_string();
+    let mut out = Vec::with_capacity(256);
+    let config = Arc::clone(&introduction.config);
+    let params = introduction.params(settings);
+    let mut session =
+        ClientSession::connect(config, dialect, introduction.seq, &params, &mut out).map_err(send_error)?;
+    // A daemon may refuse before it has read everything: what it says counts more than that.
+    let unwritten = stream.write_all(&out).await.is_err();
+    loop {
+        match session.poll() {
+            Ok(None) => {}
+            Ok(Some(ClientEvent::Connected { handshake, metadata, .. })) => {
+                let runtime = client.runtime().handle().map_err(crate::Error::into_kind)?;
+                let link = Link::new(peer, stream, session, runtime, settings.max_pipelined);
+                return Ok(Outcome::Taken(Box::new(Opened { link, metadata, handshake })));
+            }
+            Ok(Some(ClientEvent::Refused { reason, speaks, .. })) => {
+                let remedy = remedy(&reason, introduction.codec);
+                let error = CallError::Refused { peer, reason: reason + &remedy };
+                return if speaks == dialect { Err(error) } else { Ok(Outcome::Other(speaks, error)) };
+            }
+            Ok(Some(ClientEvent::Reply(_) | ClientEvent::Pong)) => {
+                return Err(CallError::Protocol {
+                    peer,
+                    reason: "an answer before the handshake".to_owned(),
+                });
+            }
+            Err(error) => return Err(strange(peer, &error)),
+        }
+        let reason = match stream.read_buf(session.input()).await {
+            Ok(0) if unwritten => "it was reset during the handshake".to_owned(),
+            Ok(0) => "the peer closed it during the handshake".to_owned(),
+            Ok(_) => continue,
+            Err(error) => error.to_string(),
+        };
+        let error = CallError::Closed { peer, reason, ran: Ran::Never };
+        // The refusal of a daemon that closes with unread bytes can get lost.
+        return if guess { Ok(Outcome::Other(other(dialect), error)) } else { Err(error) };
+    }
+}
+
+fn other(dialect: Dialect) -> Dialect {
+    match dialect {
+        Dialect::Pyro4 => Dialect::Pyro5,
+        Dialect::Pyro5 => Dialect::Pyro4,
+    }
+}
+
+impl Introduction {
+    fn params(&self, settings: &Settings) -> ConnectParams {
+        let mut params = ConnectParams::new(self.object.clone());
+        params.handshake = self.handshake.clone();
+        params.codec = self.codec;
+        params.annotations = self.annotations.clone();
+        params.correlation = self.correlation;
+        params.wants_metadata = settings.metadata;
+        params
+    }
+}
+
+/// What to do about a refusal, where its words let us know.
+fn remedy(reason: &str, codec: Codec) -> String {
+    if reason.contains("serializer") && reason.contains("not accepted") {
+        let others: Vec<_> =
+            Codec::ALL.into_iter().filter(|other| *other != codec).map(Codec::name).collect();
+        format!(" (the daemon does not accept {codec}; try {})", others.join(", "))
+    } else if reason.contains("hmac") {
+        " (both ends need the same key, or none)".to_owned()
+    } else {
+        String::new()
+    }
+}
+
+/// An answer that is no handshake: probably no Pyro at all.
+fn strange(peer: String, error: &SessionError) -> CallError {
+    let reason = match error {
+        SessionError::Frame(
+            FrameError::Magic { .. } | FrameError::MagicNumber | FrameError::Version { .. },
+        ) => format!("it is no Pyro port: its answer is of another protocol ({error})"),
+        other => other.to_string(),
+    };
+    CallError::Protocol { peer, reason }
+}

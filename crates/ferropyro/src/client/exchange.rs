@@ -1,0 +1,330 @@
+//! [`Exchange`]: one request on its way, from finding a connection to the answer.
+//!
+//! It is the future below every kind of call, and holds no state that the connection needs: it may be
+//! dropped at any point. What the answer means is not known here.
+
+use std::borrow::Cow;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use ferropyro_proto::{Annotations, CallParams, Flags, Reply};
+use ferropyro_value::{Codec, EncodeError, Flavor, Uuid, call};
+use tokio::time::Sleep;
+
+use super::Arguments;
+use super::link::{Answer, Sent};
+use super::members::Member;
+use super::session::{Bound, Connecting, Session};
+use super::slots::Ticket;
+use crate::{CallError, Ran};
+
+/// The object that every daemon has for its own methods.
+pub(super) const DAEMON: &str = "Pyro.Daemon";
+
+/// How many connections may turn out to be over before a call gives up on sending.
+const ATTEMPTS: u8 = 3;
+
+/// The arguments of a call, in whatever form: they write themselves when the connection, and with it the
+/// dialect, is known.
+pub(crate) trait Payload: Send {
+    /// Writes the whole payload of a call behind what `out` holds already.
+    ///
+    /// # Errors
+    /// Something in the arguments has no form in the codec.
+    fn encode(
+        &self,
+        codec: Codec,
+        flavor: &'static Flavor,
+        object: &str,
+        method: &str,
+        out: &mut Vec<u8>,
+    ) -> Result<(), EncodeError>;
+}
+
+impl Payload for Arguments {
+    fn encode(
+        &self,
+        codec: Codec,
+        flavor: &'static Flavor,
+        object: &str,
+        method: &str,
+        out: &mut Vec<u8>,
+    ) -> Result<(), EncodeError> {
+        call::encode_call(codec, flavor, object, method, &self.positional, Some(&self.keyword), out)
+    }
+}
+
+/// What a request asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ask {
+    /// A method of the object.
+    Method,
+    /// A method of the object's daemon.
+    Daemon,
+    /// An attribute's value.
+    Get,
+    /// To set an attribute.
+    Set,
+    /// Many calls at once.
+    Batch,
+    /// A sign of life.
+    Ping,
+}
+
+/// A request that has not been sent.
+#[derive(Clone, Debug)]
+pub(super) struct Request<P> {
+    pub(super) ask: Ask,
+    /// The method or attribute.
+    pub(super) name: Cow<'static, str>,
+    pub(super) payload: P,
+    pub(super) codec: Codec,
+    pub(super) annotations: Annotations,
+    pub(super) correlation: Option<Uuid>,
+    /// Whether no answer is wanted, whatever the method is marked as.
+    pub(super) oneway: bool,
+    /// Whether a request without answer is done only when it is written.
+    pub(super) flush: bool,
+    pub(super) timeout: Option<Duration>,
+    /// How often it may be repeated.
+    pub(super) retries: u32,
+}
+
+/// What became of a request.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// The daemon replied.
+    Replied(Reply, Arc<Bound>),
+    /// No answer is awaited, or there is nothing in it.
+    Done,
+}
+
+/// A request on its way.
+#[derive(Debug)]
+pub(super) struct Exchange<P> {
+    session: Arc<Session>,
+    request: Request<P>,
+    stage: Stage,
+    deadline: Option<Pin<Box<Sleep>>>,
+    /// How many connections were tried.
+    attempts: u8,
+}
+
+enum Stage {
+    Start,
+    Connecting(Connecting),
+    Ready(Arc<Bound>),
+    Waiting(Arc<Bound>, Ticket),
+    Flushing(Arc<Bound>, u64),
+    Over,
+}
+
+impl<P: Payload> Exchange<P> {
+    pub(super) fn new(session: Arc<Session>, request: Request<P>) -> Self {
+        Self { session, request, stage: Stage::Start, deadline: None, attempts: 0 }
+    }
+
+    /// Goes one step; nothing if it must wait.
+    fn step(&mut self, cx: &mut Context<'_>) -> Result<Option<Outcome>, CallError> {
+        loop {
+            match &mut self.stage {
+                Stage::Start => {
+                    self.stage = match self.session.bound() {
+                        Some(bound) => Stage::Ready(bound),
+                        None => Stage::Connecting(self.session.connect()),
+                    };
+                }
+                Stage::Connecting(connecting) => match connecting.as_mut().poll(cx) {
+                    Poll::Ready(bound) => {
+                        self.attempts += 1;
+                        self.stage = Stage::Ready(bound?);
+                    }
+                    Poll::Pending => return Ok(None),
+                },
+                Stage::Ready(bound) => {
+                    let bound = Arc::clone(bound);
+                    match self.request.send(cx, &self.session, &bound)? {
+                        Sent::Waiting(ticket) => self.stage = Stage::Waiting(bound, ticket),
+                        Sent::Queued(total) if self.request.flush => {
+                            self.stage = Stage::Flushing(bound, total);
+                        }
+                        Sent::Queued(_) => return Ok(Some(Outcome::Done)),
+                        Sent::Full => return Ok(None),
+                        Sent::Over(error) => {
+                            self.session.forget(&bound);
+                            if self.attempts >= ATTEMPTS {
+                                return Err(error);
+                            }
+                            self.stage = Stage::Start;
+                        }
+                    }
+                }
+                Stage::Waiting(bound, ticket) => match bound.link.poll_answer(cx, *ticket) {
+                    Poll::Ready(Ok(answer)) => {
+                        let Stage::Waiting(bound, _) = std::mem::replace(&mut self.stage, Stage::Over) else {
+                            return Ok(None);
+                        };
+                        return Ok(Some(match answer {
+                            Answer::Reply(reply) => Outcome::Replied(reply, bound),
+                            Answer::Pong => Outcome::Done,
+                        }));
+                    }
+                    Poll::Ready(Err(error)) => {
+                        self.session.forget(bound);
+                        self.again(error)?;
+                    }
+                    Poll::Pending => return Ok(None),
+                },
+                Stage::Flushing(bound, total) => match bound.link.poll_flush(cx, *total) {
+                    Poll::Ready(outcome) => return outcome.map(|()| Some(Outcome::Done)),
+                    Poll::Pending => return Ok(None),
+                },
+                Stage::Over => return Ok(None),
+            }
+        }
+    }
+
+    /// Starts again after a failure, where that is allowed.
+    fn again(&mut self, error: CallError) -> Result<(), CallError> {
+        // A connection that ended while it was idle: nothing of the request was written, so that calling
+        // again is no repetition.
+        let stale = matches!(error, CallError::Closed { ran: Ran::Never, .. }) && self.attempts == 0;
+        let failed = matches!(error, CallError::Closed { .. } | CallError::Timeout { .. });
+        if failed && self.request.ask == Ask::Method && self.request.retries > 0 {
+            self.request.retries -= 1;
+        } else if !stale {
+            return Err(error);
+        }
+        self.stage = Stage::Start;
+        self.deadline = None;
+        Ok(())
+    }
+
+    /// Whether the time is up; sets the clock at first.
+    fn is_late(&mut self, cx: &mut Context<'_>) -> Result<bool, CallError> {
+        let Some(timeout) = self.request.timeout else { return Ok(false) };
+        let deadline = match &mut self.deadline {
+            Some(deadline) => deadline,
+            None => {
+                let runtime = self.session.client().runtime().handle().map_err(crate::Error::into_kind)?;
+                let _entered = runtime.enter();
+                self.deadline.insert(Box::pin(tokio::time::sleep(timeout)))
+            }
+        };
+        Ok(deadline.as_mut().poll(cx).is_ready())
+    }
+
+    fn too_late(&mut self) -> CallError {
+        let after = self.request.timeout.unwrap_or_default();
+        let (peer, behind) = match &self.stage {
+            Stage::Waiting(bound, ticket) => {
+                let behind = bound.link.ahead_of(*ticket).map(|method| format!("{}.{method}", bound.object));
+                bound.link.leave(*ticket);
+                // What is owed to this call would hold up the ones behind it.
+                self.session.forget(bound);
+                (bound.link.peer().to_owned(), behind)
+            }
+            _ => (self.session.reference().uri.to_string(), None),
+        };
+        self.stage = Stage::Over;
+        CallError::Timeout { peer, after, behind }
+    }
+}
+
+impl<P: Payload + Unpin> Future for Exchange<P> {
+    type Output = Result<Outcome, CallError>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        loop {
+            match this.step(cx) {
+                Ok(Some(outcome)) => {
+                    this.stage = Stage::Over;
+                    return Poll::Ready(Ok(outcome));
+                }
+                Err(error) => {
+                    this.stage = Stage::Over;
+                    return Poll::Ready(Err(error));
+                }
+                Ok(None) => match this.is_late(cx) {
+                    Ok(false) => return Poll::Pending,
+                    Ok(true) => {
+                        let error = this.too_late();
+                        if let Err(error) = this.again(error) {
+                            return Poll::Ready(Err(error));
+                        }
+                    }
+                    Err(error) => return Poll::Ready(Err(error)),
+                },
+            }
+        }
+    }
+}
+
+impl<P> Drop for Exchange<P> {
+    fn drop(&mut self) {
+        if let Stage::Waiting(bound, ticket) = &self.stage {
+            bound.link.leave(*ticket);
+        }
+    }
+}
+
+impl<P: Payload> Request<P> {
+    fn send(&self, cx: &mut Context<'_>, session: &Session, bound: &Bound) -> Result<Sent, CallError> {
+        if self.ask == Ask::Ping {
+            return bound.link.ping(cx);
+        }
+        let oneway = self.oneway || self.check(session, bound)?;
+        let flags = Flags::NONE.with(Flags::ONEWAY, oneway).with(Flags::BATCH, self.ask == Ask::Batch);
+        let correlation =
+            self.correlation.or_else(|| crate::context().map(|context| context.correlation_id()));
+        let params =
+            CallParams { codec: self.codec, flags, annotations: self.annotations.clone(), correlation };
+        let (object, method) = match self.ask {
+            Ask::Daemon => (DAEMON, &*self.name),
+            Ask::Get => (&*bound.object, "__getattr__"),
+            Ask::Set => (&*bound.object, "__setattr__"),
+            Ask::Batch => (&*bound.object, call::BATCH_METHOD),
+            Ask::Method | Ask::Ping => (&*bound.object, &*self.name),
+        };
+        bound.link.send(cx, self.name.clone(), &params, |out, codec, flavor| {
+            self.payload.encode(codec, flavor, object, method, out)
+        })
+    }
+
+    /// Checks the name against what the daemon said of the object; gives whether it is oneway there.
+    fn check(&self, session: &Session, bound: &Bound) -> Result<bool, CallError> {
+        let what = match (self.ask, bound.members.get(&self.name)) {
+            (Ask::Daemon | Ask::Batch | Ask::Ping, _) | (Ask::Get | Ask::Set, Some(Member::Attribute)) => {
+                return Ok(false);
+            }
+            (Ask::Method, Some(Member::Method { oneway })) => return Ok(oneway),
+            (Ask::Method, Some(Member::Attribute)) => {
+                return Err(CallError::Misuse(format!(
+                    "'{name}' is an attribute of {uri}: read it with get(\"{name}\")",
+                    name = self.name,
+                    uri = session.reference().uri
+                )));
+            }
+            (Ask::Method | Ask::Get, _) => "attribute or method",
+            (Ask::Set, _) => "attribute",
+        };
+        let (uri, name) = (session.reference().uri.to_string(), self.name.to_string());
+        Err(CallError::NoSuchMember { uri, what, name })
+    }
+}
+
+impl std::fmt::Debug for Stage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Start => "Start",
+            Self::Connecting(_) => "Connecting",
+            Self::Ready(_) => "Ready",
+            Self::Waiting(..) => "Waiting",
+            Self::Flushing(..) => "Flushing",
+            Self::Over => "Over",
+        })
+    }
+}

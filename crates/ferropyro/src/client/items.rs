@@ -1,0 +1,92 @@
+//! [`ItemStream`]: a result that is taken item by item (wire protocol §4).
+
+use std::sync::Arc;
+use std::task::{Context, Waker};
+
+use ferropyro_proto::{CallParams, Flags, ReplyKind};
+use ferropyro_value::Value;
+
+use super::exchange::{Ask, DAEMON, Outcome, Payload, Request};
+use super::session::Bound;
+use super::{AnyProxy, Arguments, Call, answer};
+use crate::CallError;
+
+/// The items of a result, each fetched when it is asked for.
+///
+/// It keeps its proxy's connection. Dropped before the end, it tells the daemon to close the stream.
+#[derive(Debug)]
+pub struct ItemStream {
+    proxy: AnyProxy,
+    bound: Arc<Bound>,
+    /// The daemon's name for it, until it has ended.
+    id: Option<String>,
+}
+
+impl ItemStream {
+    pub(super) fn from_outcome(proxy: AnyProxy, outcome: Outcome) -> Result<Self, CallError> {
+        let Outcome::Replied(reply, bound) = outcome else {
+            return Err(CallError::Unsupported("a oneway call has no result, and so no items".to_owned()));
+        };
+        if let ReplyKind::Stream { id: Some(id) } = reply.kind {
+            return Ok(Self { proxy, bound, id: Some(id) });
+        }
+        let limits = &proxy.client().settings().protocol.value_limits;
+        let reply = answer::check(reply, bound.link.peer(), limits)?;
+        let value = reply.codec.decode_shared(&reply.payload, limits)?;
+        Err(CallError::Unsupported(format!(
+            "the result is no stream of items but a {}: make the call without .stream()",
+            value.type_name()
+        )))
+    }
+
+    /// The next item; `None` at the end. After an error there are no more.
+    pub async fn next(&mut self) -> Option<Result<Value, CallError>> {
+        let item = self.fetch()?.await;
+        self.arrived(item)
+    }
+
+    /// Parks this thread until the next item is here; `None` at the end. After an error there are no more.
+    pub fn next_wait(&mut self) -> Option<Result<Value, CallError>> {
+        let item = self.fetch()?.wait();
+        self.arrived(item)
+    }
+
+    fn fetch(&self) -> Option<Call> {
+        let arguments = Arguments::from((self.id.as_ref()?,));
+        let mut request = Request::new(&self.proxy, Ask::Daemon, "get_next_stream_item", arguments);
+        request.retries = 0;
+        Some(Call::new(self.proxy.clone(), request))
+    }
+
+    fn arrived(&mut self, item: Result<Value, CallError>) -> Option<Result<Value, CallError>> {
+        match item {
+            Ok(item) => Some(Ok(item)),
+            Err(error) => {
+                // The daemon has dropped the stream where it answered at all.
+                if matches!(error, CallError::Exception(_)) {
+                    self.id = None;
+                }
+                match error.exception() {
+                    Some(exception) if exception.name() == "StopIteration" => None,
+                    _ => Some(Err(error)),
+                }
+            }
+        }
+    }
+}
+
+impl Drop for ItemStream {
+    fn drop(&mut self) {
+        let Some(id) = self.id.take() else { return };
+        let arguments = Arguments::from((id,));
+        let params = CallParams { codec: self.proxy.codec(), flags: Flags::ONEWAY, ..CallParams::default() };
+        let method = "close_stream";
+        // Closing is a courtesy: where the link is over or full, the daemon's own limits end the stream.
+        let _ = self.bound.link.send(
+            &mut Context::from_waker(Waker::noop()),
+            method.into(),
+            &params,
+            |out, codec, flavor| arguments.encode(codec, flavor, DAEMON, method, out),
+        );
+    }
+}

@@ -1,0 +1,202 @@
+//! [`Session`]: what the clones of a proxy share: an object, and the connection to its daemon.
+//!
+//! Pyro ties an object's session, its streams and resources to the connection. A session opens one when it
+//! is needed and keeps it until it fails, times out or is released; then the next call opens another.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Poll, ready};
+
+use ferropyro_proto::{ClientConfig, Metadata, SendOptions};
+use ferropyro_value::{Codec, ProxyState, Value};
+
+use super::exchange::{DAEMON, Payload};
+use super::link::{Answer, Link, Sent};
+use super::members::Members;
+use super::{Arguments, Client, answer, connect};
+use crate::{CallError, naming};
+
+/// An object as a client sees it, connected or not.
+#[derive(Debug)]
+pub(super) struct Session {
+    client: Client,
+    reference: ProxyState,
+    /// The serializer of the handshake, and of calls that are not told otherwise.
+    codec: Codec,
+    state: Mutex<State>,
+    /// Held by the caller that connects; the others wait for what comes of it.
+    connecting: tokio::sync::Mutex<()>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    bound: Option<Arc<Bound>>,
+    /// The number of the last call, which outlives connections.
+    seq: u16,
+}
+
+/// A connection to the daemon, and what it said of the object.
+#[derive(Debug)]
+pub(super) struct Bound {
+    pub(super) link: Arc<Link>,
+    pub(super) members: Members,
+    pub(super) object: String,
+    /// What the daemon's validator answered.
+    pub(super) handshake: Value,
+}
+
+/// A connection in the making.
+pub(super) type Connecting = Pin<Box<dyn Future<Output = Result<Arc<Bound>, CallError>> + Send>>;
+
+impl Session {
+    pub(super) fn new(client: &Client, reference: ProxyState) -> Arc<Self> {
+        let named = reference.serializer.as_deref().and_then(Codec::from_name);
+        let codec = named.unwrap_or(client.settings().codec);
+        let (client, state, connecting) = (client.clone(), Mutex::default(), tokio::sync::Mutex::default());
+        Arc::new(Self { client, reference, codec, state, connecting })
+    }
+
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(super) fn reference(&self) -> &ProxyState {
+        &self.reference
+    }
+
+    pub(super) fn codec(&self) -> Codec {
+        self.codec
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The connection, if there is one.
+    pub(super) fn bound(&self) -> Option<Arc<Bound>> {
+        self.state().bound.clone()
+    }
+
+    /// Lets a connection go: whoever is on it may finish, the next call opens another.
+    pub(super) fn forget(&self, bound: &Arc<Bound>) {
+        bound.link.retire();
+        let mut state = self.state();
+        if state.bound.as_ref().is_some_and(|current| Arc::ptr_eq(current, bound)) {
+            state.bound = None;
+            state.seq = bound.link.seq();
+        }
+    }
+
+    /// Lets the connection go, if there is one. What was queued is sent.
+    pub(super) fn release(&self) {
+        if let Some(bound) = self.bound() {
+            self.forget(&bound);
+            bound.link.push();
+        }
+    }
+
+    /// Connects, or waits for another caller that does.
+    pub(super) fn connect(self: &Arc<Self>) -> Connecting {
+        let session = Arc::clone(self);
+        let mut future = Box::pin(async move {
+            let _alone = session.connecting.lock().await;
+            match session.bound() {
+                Some(bound) => Ok(bound),
+                None => session.open().await,
+            }
+        });
+        let session = Arc::clone(self);
+        // Sockets and timers belong to the client's runtime, wherever the call is awaited.
+        Box::pin(std::future::poll_fn(move |cx| {
+            let runtime = match session.client.runtime().handle() {
+                Ok(runtime) => runtime,
+                Err(error) => return Poll::Ready(Err(error.into_kind())),
+            };
+            let _entered = runtime.enter();
+            future.as_mut().poll(cx)
+        }))
+    }
+
+    async fn open(&self) -> Result<Arc<Bound>, CallError> {
+        self.client.check()?;
+        let uri = naming::resolve(&self.client, &self.reference.uri).await?;
+        let (Some(object), Some(location)) = (uri.object(), uri.location()) else {
+            return Err(CallError::Naming(format!("{uri} has no location")));
+        };
+        let introduction = connect::Introduction {
+            object: object.to_owned(),
+            location: location.clone(),
+            handshake: self.handshake(),
+            codec: self.codec,
+            annotations: ferropyro_proto::Annotations::new(),
+            correlation: crate::context().map(|context| context.correlation_id()),
+            config: self.protocol(),
+            seq: self.state().seq,
+        };
+        let opened = connect::open(&self.client, &introduction).await?;
+        let link = Arc::new(opened.link);
+        let metadata = match opened.metadata {
+            Some(metadata) => metadata,
+            None => self.ask_metadata(&link, object).await?,
+        };
+        if metadata.is_empty() {
+            return Err(CallError::Unsupported(format!(
+                "remote object '{uri}' doesn't expose any methods or attributes. Did you forget setting \
+                 @expose on them?"
+            )));
+        }
+        let (object, handshake) = (introduction.object, opened.handshake);
+        let bound = Arc::new(Bound { link, members: Members::new(metadata), object, handshake });
+        self.state().bound = Some(Arc::clone(&bound));
+        Ok(bound)
+    }
+
+    /// What the daemon's validator is told.
+    fn handshake(&self) -> Value {
+        let own = &self.reference.handshake;
+        if own.as_str() == Some("hello") { self.client.settings().handshake.clone() } else { own.clone() }
+    }
+
+    /// The client's settings of the protocol, with the reference's own key.
+    fn protocol(&self) -> Arc<ClientConfig> {
+        let shared = &self.client.settings().protocol;
+        let Some(key) = &self.reference.hmac_key else { return Arc::clone(shared) };
+        let mut own = ClientConfig::clone(shared);
+        let hmac = Some(ferropyro_proto::HmacKey::new(key.clone()));
+        own.send = Arc::new(SendOptions { hmac, ..SendOptions::clone(&own.send) });
+        Arc::new(own)
+    }
+
+    /// Asks the daemon for an object's names, where it did not say them at connecting.
+    async fn ask_metadata(&self, link: &Arc<Link>, object: &str) -> Result<Metadata, CallError> {
+        let arguments = Arguments::from((object,));
+        let params = ferropyro_proto::CallParams { codec: self.codec, ..Default::default() };
+        let method = "get_metadata";
+        let sent = std::future::poll_fn(|cx| {
+            Poll::Ready(link.send(cx, method.into(), &params, |out, codec, flavor| {
+                arguments.encode(codec, flavor, DAEMON, method, out)
+            }))
+        });
+        let ticket = match sent.await? {
+            Sent::Waiting(ticket) => ticket,
+            Sent::Over(error) => return Err(error),
+            Sent::Queued(_) | Sent::Full => return Err(CallError::Misuse("no room for a call".to_owned())),
+        };
+        let reply = std::future::poll_fn(|cx| Poll::Ready(ready!(link.poll_answer(cx, ticket)))).await?;
+        let protocol = |reason: &str| {
+            let (peer, reason) = (link.peer().to_owned(), reason.to_owned());
+            CallError::Protocol { peer, reason }
+        };
+        let Answer::Reply(reply) = reply else { return Err(protocol("a ping's answer to a call")) };
+        let limits = &self.client.settings().protocol.value_limits;
+        let reply = answer::check(reply, link.peer(), limits)?;
+        let value = reply.codec.decode_value(&reply.payload, limits)?;
+        Metadata::from_value(&value).ok_or_else(|| protocol("the metadata is no mapping of names"))
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.release();
+    }
+}
