@@ -213,6 +213,13 @@ pub trait Decoder<'de> {
     /// Checks that nothing but what the codec ignores follows the document.
     fn finish(&mut self) -> Result<(), DecodeError>;
 
+    /// The text that comes next, where the codec can tell at once that it is text to borrow; else `None`,
+    /// nothing is passed, and [`token`](Self::token) says what there is. A shortcut for walkers that expect
+    /// text, which most keys and many values are: a token, which can be anything, costs more to hand over.
+    fn borrowed_str(&mut self) -> Option<&'de str> {
+        None
+    }
+
     /// Reads past one value without keeping it.
     fn skip(&mut self) -> Result<(), DecodeError> {
         if let Token::Open(mut open) = self.token()? {

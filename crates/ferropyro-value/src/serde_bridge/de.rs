@@ -84,6 +84,11 @@ impl<'d, 'de, D: Decoder<'de>> Deserializer<'d, 'de, D> {
     }
 
     fn text<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, DecodeError> {
+        if self.token.is_none()
+            && let Some(text) = self.decoder.borrowed_str()
+        {
+            return visitor.visit_borrowed_str(text);
+        }
         match self.token()? {
             Token::Str(text) => visit_text(text, visitor),
             token @ (Token::DateTime(_)

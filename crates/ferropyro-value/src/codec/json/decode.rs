@@ -163,24 +163,23 @@ impl<'de> Decoder<'de> {
         text.parse::<BigInt>().map(Token::BigInt).map_err(|_| self.expecting("a number"))
     }
 
-    /// Reads a string whose opening quote is next.
+    /// Reads a string whose opening quote is next, if it has no escapes.
     #[inline]
-    fn string(&mut self) -> Result<Token<'de>, DecodeError> {
-        self.offset += 1;
-        let start = self.offset;
-        self.offset += plain_prefix(self.text.as_bytes().get(start..).unwrap_or_default());
-        if self.peek() == Some(b'"') {
-            let text = self.text.get(start..self.offset).unwrap_or_default();
-            self.offset += 1;
-            return Ok(Token::Str(Cow::Borrowed(text)));
+    fn plain_string(&mut self) -> Option<&'de str> {
+        let start = self.offset + 1;
+        let end = start + plain_prefix(self.text.as_bytes().get(start..)?);
+        if self.text.as_bytes().get(end) != Some(&b'"') {
+            return None;
         }
-        self.escaped_string(start)
+        self.offset = end + 1;
+        self.text.get(start..end)
     }
 
-    /// Reads on in a string that cannot be borrowed, at the first byte that is not plain.
-    fn escaped_string(&mut self, start: usize) -> Result<Token<'de>, DecodeError> {
+    /// Reads a string whose opening quote is next, and which cannot be borrowed.
+    fn escaped_string(&mut self) -> Result<Token<'de>, DecodeError> {
+        self.offset += 1;
         let bytes = self.text.as_bytes();
-        let mut text = bytes.get(start..self.offset).unwrap_or_default().to_vec();
+        let mut text = Vec::new();
         let mut surrogates = false;
         loop {
             match self.peek() {
@@ -277,7 +276,10 @@ impl<'de> crate::codec::Decoder<'de> for Decoder<'de> {
         };
         self.items = items;
         match self.peek_past_blanks() {
-            Some(b'"') => self.string(),
+            Some(b'"') => match self.plain_string() {
+                Some(text) => Ok(Token::Str(Cow::Borrowed(text))),
+                None => self.escaped_string(),
+            },
             Some(b'-' | b'0'..=b'9') => self.number(),
             Some(b'{') => self.open(Container::Dict),
             Some(b'[') => self.open(Container::List),
@@ -288,6 +290,17 @@ impl<'de> crate::codec::Decoder<'de> for Decoder<'de> {
             Some(b'I') => self.word("Infinity", Token::Float(f64::INFINITY)),
             _ => Err(self.expecting("a value")),
         }
+    }
+
+    #[inline]
+    fn borrowed_str(&mut self) -> Option<&'de str> {
+        let items = self.items.checked_sub(1)?;
+        if self.peek_past_blanks() != Some(b'"') {
+            return None;
+        }
+        let text = self.plain_string()?;
+        self.items = items;
+        Some(text)
     }
 
     #[inline]

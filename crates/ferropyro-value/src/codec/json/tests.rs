@@ -231,6 +231,20 @@ fn reading_can_go_back_to_a_mark() {
 }
 
 #[test]
+fn plain_text_is_lent_without_a_token() {
+    let mut decoder = Decoder::new(" \"plé in\"".as_bytes(), &Limits::default()).unwrap();
+    assert_eq!(decoder.borrowed_str(), Some("plé in"));
+    decoder.finish().unwrap();
+    for text in [r#""a\nb""#, "1", "[", "\"a", "\"a\nb\"", "", "null"] {
+        let mut decoder = Decoder::new(text.as_bytes(), &Limits::default()).unwrap();
+        assert_eq!(decoder.borrowed_str(), None, "{text}");
+        assert_eq!(decoder.mark().offset, 0, "{text}");
+    }
+    let none = Limits { items: 0, ..Limits::default() };
+    assert_eq!(Decoder::new(b"\"\"", &none).unwrap().borrowed_str(), None);
+}
+
+#[test]
 fn no_document_cut_short_is_read() {
     let text = "{\"k\": [1.5, \"é\\n\\ud83d\\ude00\", true, null, -Infinity, {}], \"n\": [NaN]}";
     for length in 0..text.len() {

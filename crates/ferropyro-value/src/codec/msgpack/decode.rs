@@ -81,7 +81,7 @@ impl<'de> Decoder<'de> {
         self.array().map(|length| usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX))
     }
 
-    #[inline(always)]
+    #[inline]
     fn text(&mut self, length: usize) -> Result<Token<'de>, DecodeError> {
         match std::str::from_utf8(self.take(length)?) {
             Ok(text) => Ok(Token::Str(Cow::Borrowed(text))),
@@ -195,7 +195,7 @@ impl<'de> Decoder<'de> {
 }
 
 impl<'de> crate::codec::Decoder<'de> for Decoder<'de> {
-    #[inline(always)]
+    #[inline]
     fn token(&mut self) -> Result<Token<'de>, DecodeError> {
         let Some((&code, rest)) = self.rest.split_first() else { return Err(self.truncated()) };
         let Some(items) = self.items.checked_sub(1) else { return Err(self.too_many()) };
@@ -210,6 +210,16 @@ impl<'de> crate::codec::Decoder<'de> for Decoder<'de> {
             0xCB => Ok(Token::Float(f64::from_be_bytes(self.array()?))),
             _ => self.long_form(code),
         }
+    }
+
+    #[inline]
+    fn borrowed_str(&mut self) -> Option<&'de str> {
+        let (&code @ 0xA0..=0xBF, rest) = self.rest.split_first()? else { return None };
+        let (text, rest) = rest.split_at_checked(usize::from(code & 0x1F))?;
+        let text = std::str::from_utf8(text).ok()?;
+        self.items = self.items.checked_sub(1)?;
+        self.rest = rest;
+        Some(text)
     }
 
     #[inline]

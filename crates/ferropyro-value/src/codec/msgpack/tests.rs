@@ -258,6 +258,22 @@ fn reading_can_go_back_to_a_mark() {
 }
 
 #[test]
+fn short_text_is_lent_without_a_token() {
+    let bytes = captured::from_hex("a461c3a962");
+    let mut decoder = Decoder::new(&bytes, &Limits::default()).unwrap();
+    assert_eq!(decoder.borrowed_str(), Some("aéb"));
+    decoder.finish().unwrap();
+    for hex in ["", "a2", "a1ff", "d90161", "01", "90", "c40161"] {
+        let bytes = captured::from_hex(hex);
+        let mut decoder = Decoder::new(&bytes, &Limits::default()).unwrap();
+        assert_eq!(decoder.borrowed_str(), None, "{hex}");
+        assert_eq!(decoder.mark().offset, 0, "{hex}");
+    }
+    let none = Limits { items: 0, ..Limits::default() };
+    assert_eq!(Decoder::new(b"\xA0", &none).unwrap().borrowed_str(), None);
+}
+
+#[test]
 fn large_bytes_are_shared_and_small_ones_copied() {
     let value = Value::List(vec![vec![1_u8; 1024].into(), vec![2_u8; 1023].into()]);
     let payload = Bytes::from(written(value.clone()).unwrap());
