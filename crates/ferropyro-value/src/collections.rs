@@ -1,10 +1,13 @@
 //! Dicts and sets with Python's idea of equal keys, in insertion order.
 
-use std::hash::{Hash, Hasher};
+use std::borrow::Cow;
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use std::mem::discriminant;
+use std::sync::OnceLock;
 
 use indexmap::{Equivalent, IndexMap, IndexSet};
-use num_traits::ToPrimitive;
+use num_bigint::BigInt;
+use num_traits::{FromPrimitive, ToPrimitive};
 
 use crate::Value;
 
@@ -28,7 +31,7 @@ impl Equivalent<Key> for StrKey<'_> {
 #[derive(PartialEq)]
 enum Number<'a> {
     Int(i64),
-    Big(&'a num_bigint::BigInt),
+    Big(Cow<'a, BigInt>),
     Float(u64),
     Complex(u64, u64),
 }
@@ -37,7 +40,7 @@ fn number(value: &Value) -> Option<Number<'_>> {
     Some(match value {
         Value::Bool(flag) => Number::Int(i64::from(*flag)),
         Value::Int(number) => Number::Int(*number),
-        Value::BigInt(number) => Number::Big(number),
+        Value::BigInt(number) => Number::Big(Cow::Borrowed(number)),
         Value::Float(number) => float(*number),
         Value::Complex(number) if number.imag == 0.0 => float(number.real),
         Value::Complex(number) => Number::Complex(number.real.to_bits(), number.imag.to_bits()),
@@ -46,12 +49,13 @@ fn number(value: &Value) -> Option<Number<'_>> {
 }
 
 fn float(number: f64) -> Number<'static> {
-    // 2^63 itself does not fit i64, hence the half-open range.
-    if number.fract() == 0.0 && (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&number)
-    {
-        number.to_i64().map_or(Number::Float(number.to_bits()), Number::Int)
-    } else {
-        Number::Float(number.to_bits())
+    let exact = Number::Float(number.to_bits());
+    if number.fract() != 0.0 {
+        return exact; // NaN and the infinities too
+    }
+    match number.to_i64() {
+        Some(number) => Number::Int(number),
+        None => BigInt::from_f64(number).map_or(exact, |number| Number::Big(Cow::Owned(number))),
     }
 }
 
@@ -94,6 +98,13 @@ fn hash_key<H: Hasher>(value: &Value, state: &mut H) {
         Value::Str(text) => StrKey(text).hash(state),
         Value::Bytes(bytes) => bytes.hash(state),
         Value::Uuid(uuid) => uuid.hash(state),
+        Value::SurrogateStr(text) => text.hash(state),
+        Value::DateTime(date_time) => date_time.hash(state),
+        Value::Date(date) => date.hash(state),
+        Value::Time(time) => time.hash(state),
+        Value::TimeDelta(delta) => delta.hash(state),
+        Value::Decimal(decimal) => decimal.hash(state),
+        Value::FrozenSet(set) => state.write_u64(hash_members(set)),
         Value::Tuple(items) => {
             state.write_usize(items.len());
             for item in items {
@@ -105,10 +116,18 @@ fn hash_key<H: Hasher>(value: &Value, state: &mut H) {
             Some(Number::Big(number)) => number.hash(state),
             Some(Number::Float(bits)) => bits.hash(state),
             Some(Number::Complex(real, imag)) => (real, imag).hash(state),
-            // Rare as keys; equal ones share a discriminant, which is all that a hash must promise.
+            // Few different ones (`None`, `...`), or never in a payload (instances of classes, unhashable):
+            // what comes from a peer must not collide by design.
             None => discriminant(other).hash(state),
         },
     }
+}
+
+/// A hash of members in any order, which no peer can predict.
+fn hash_members(set: &Set) -> u64 {
+    static KEYS: OnceLock<RandomState> = OnceLock::new();
+    let keys = KEYS.get_or_init(RandomState::new);
+    set.0.iter().fold(0, |sum: u64, member| sum.wrapping_add(keys.hash_one(member)))
 }
 
 /// A dict: keys in insertion order, Python's equality of keys, the last of equal keys wins.
@@ -354,7 +373,7 @@ mod tests {
     #[test]
     fn equal_numbers_of_any_type_hash_alike() {
         let complex = |real| Value::from(crate::Complex { real, imag: 0.0 });
-        let big = num_bigint::BigInt::from(1_u8) << 80_u8;
+        let big = BigInt::from(3).pow(80);
         let mut set = Set::new();
         for same in [Value::from(3), 3.0.into(), complex(3.0)] {
             set.insert(same);
@@ -362,6 +381,8 @@ mod tests {
         assert_eq!(set.len(), 1);
         assert!(set.insert(3.5) && set.insert(big.clone()) && !set.insert(big));
         assert!(set.insert(0.0) && !set.insert(-0.0) && !set.insert(false));
+        assert!(set.insert(1e20) && !set.insert(BigInt::from(10).pow(20)));
+        assert!(set.insert(f64::INFINITY) && set.insert(f64::NAN) && set.insert(f64::NEG_INFINITY));
     }
 
     #[test]
@@ -372,5 +393,26 @@ mod tests {
         assert_eq!(dict.keys().collect::<Vec<_>>(), [&Value::from("b"), &Value::from("c")]);
         assert_eq!(dict.insert("b", 4), Some(Value::Int(2)));
         assert_eq!(dict.into_iter().next(), Some((Value::from("b"), Value::Int(4))));
+    }
+
+    /// What a peer can send as keys must spread, or a payload of them takes quadratic time.
+    #[test]
+    fn different_keys_have_different_hashes() {
+        let keys = RandomState::new();
+        let frozen = |members: [i32; 2]| Value::FrozenSet(members.into_iter().collect());
+        let surrogates = |text: &[u8]| Value::from(crate::SurrogateStr::new(text).unwrap());
+        let day = |day| Value::Date(jiff::civil::date(2024, 1, day));
+        let different = [
+            frozen([1, 2]),
+            frozen([1, 3]),
+            surrogates(b"a\xED\xA0\x80"),
+            surrogates(b"b\xED\xA0\x80"),
+            day(1),
+            day(2),
+        ];
+        let hashes: std::collections::HashSet<u64> =
+            different.into_iter().map(|key| keys.hash_one(Key(key))).collect();
+        assert_eq!(hashes.len(), 6);
+        assert_eq!(keys.hash_one(Key(frozen([1, 2]))), keys.hash_one(Key(frozen([2, 1]))));
     }
 }

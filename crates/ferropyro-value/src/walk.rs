@@ -224,16 +224,15 @@ fn read_dict<'de, D: Decoder<'de>>(mut open: Open, decoder: &mut D) -> Result<Di
     Ok(dict)
 }
 
-/// Refuses what Python refuses as a key or a set's member.
+/// Refuses what Python refuses as a key or a set's member. Instances of classes are dicts there.
 pub(crate) fn check_hashable(key: &Value) -> Result<(), DecodeError> {
-    match key {
-        Value::List(_) | Value::Dict(_) | Value::Set(_) => Err(DecodeError::unplaced(
-            DecodeErrorKind::Type,
-            format!("unhashable type: '{}'", key.type_name()),
-        )),
-        Value::Tuple(items) => items.iter().try_for_each(check_hashable),
-        _ => Ok(()),
-    }
+    let name = match key {
+        Value::List(_) | Value::Dict(_) | Value::Set(_) => key.type_name(),
+        Value::Object(_) | Value::Exception(_) | Value::Uri(_) | Value::Proxy(_) | Value::Daemon => "dict",
+        Value::Tuple(items) => return items.iter().try_for_each(check_hashable),
+        _ => return Ok(()),
+    };
+    Err(DecodeError::unplaced(DecodeErrorKind::Type, format!("unhashable type: '{name}'")))
 }
 
 fn missing(name: &str) -> DecodeError {

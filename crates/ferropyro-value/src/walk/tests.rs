@@ -99,6 +99,7 @@ fn what_python_cannot_hash_is_no_key() {
         assert_eq!(check_hashable(&unhashable).unwrap_err().to_string(), message);
         assert_eq!(check_hashable(&Value::from((1, unhashable))).unwrap_err().to_string(), message);
     }
+    assert_eq!(check_hashable(&Value::Daemon).unwrap_err().to_string(), "unhashable type: 'dict'");
     assert!(check_hashable(&Value::FrozenSet(Set::new())).is_ok());
 }
 
