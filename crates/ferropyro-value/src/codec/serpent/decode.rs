@@ -3,7 +3,7 @@
 //! The decoder keeps no stack; what it must remember of an open container is in the walker's [`Open`].
 
 use super::lookahead::{Kind, Lookahead};
-use super::numeral::{self, Numeral};
+use super::numeral::{self, Numeral, Plain};
 use super::quoted::plain_len;
 use crate::codec::{self, Container, Mark, Open, Token};
 use crate::{Complex, DecodeError, DecodeErrorKind, Limits};
@@ -236,7 +236,6 @@ impl<'de> Decoder<'de> {
     }
 
     /// A number, signed or not, or the sum of a real and an imaginary one, with the `groups` closed around it.
-    #[inline]
     fn number(&mut self, mut groups: usize) -> Result<Token<'de>, DecodeError> {
         let negative = match self.peek() {
             Some(sign @ (b'-' | b'+')) => {
@@ -246,9 +245,6 @@ impl<'de> Decoder<'de> {
             _ => false,
         };
         let mut token = self.unsigned()?.into_token(negative);
-        if groups == 0 && matches!(self.peek(), Some(b',' | b']' | b'}' | b')' | b':')) {
-            return Ok(token);
-        }
         let mut summed = false;
         loop {
             self.pass_blanks()?;
@@ -294,7 +290,6 @@ impl<'de> Decoder<'de> {
     }
 
     /// An unsigned number behind blanks, perhaps in parentheses.
-    #[inline]
     fn unsigned(&mut self) -> Result<Numeral, DecodeError> {
         let mut groups = 0;
         if !matches!(self.peek(), Some(b'0'..=b'9')) {
@@ -319,6 +314,11 @@ impl<'de> Decoder<'de> {
 #[expect(clippy::cast_precision_loss, reason = "Python's float(int) rounds too")]
 fn as_float(number: i64) -> f64 {
     number as f64
+}
+
+/// Whether this byte right behind a scalar ends it for certain.
+pub(super) fn ends_value(byte: u8) -> bool {
+    matches!(byte, b',' | b':' | b']' | b'}' | b')')
 }
 
 /// The bracket that closes a container.
@@ -347,6 +347,13 @@ impl<'de> codec::Decoder<'de> for Decoder<'de> {
                     return match self.plain_text(quote) {
                         Some(text) => Ok(Token::Str(text.into())),
                         None => self.scalar(quote, 0),
+                    };
+                }
+                Some(first @ (b'0'..=b'9' | b'-')) if groups == 0 => {
+                    return match self.plain_number(first == b'-') {
+                        Some(Plain::Int(number)) => Ok(Token::Int(number)),
+                        Some(Plain::Float(number)) => Ok(Token::Float(number)),
+                        None => self.scalar(first, 0),
                     };
                 }
                 Some(bracket @ (b'(' | b'[' | b'{')) => match self.open_any(bracket, groups)? {
@@ -434,13 +441,29 @@ impl<'de> Decoder<'de> {
         }
     }
 
+    /// Passes a number in one of the common forms that stands alone.
+    #[inline]
+    fn plain_number(&mut self, negative: bool) -> Option<Plain> {
+        let (_, unsigned) = self.rest().split_at_checked(usize::from(negative))?;
+        let (number, length) = numeral::read_plain(unsigned)?;
+        if !ends_value(*unsigned.get(length)?) {
+            return None;
+        }
+        self.pos += usize::from(negative) + length;
+        Some(match number {
+            Plain::Int(number) if negative => Plain::Int(-number),
+            Plain::Float(number) if negative => Plain::Float(-number),
+            number => number,
+        })
+    }
+
     /// Passes a text without escapes that stands alone, the common case.
     #[inline]
     pub(super) fn plain_text(&mut self, quote: u8) -> Option<&'de str> {
         let start = self.pos + 1;
         let end = start + plain_len(self.bytes().get(start..)?, quote);
         let [found, behind, ..] = self.bytes().get(end..)? else { return None };
-        if *found != quote || !matches!(behind, b',' | b':' | b']' | b'}' | b')') {
+        if *found != quote || !ends_value(*behind) {
             return None;
         }
         self.pos = end + 1;

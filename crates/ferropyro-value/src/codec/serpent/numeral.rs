@@ -26,18 +26,16 @@ const POWERS: [f64; 23] = [
     1e19, 1e20, 1e21, 1e22,
 ];
 
-/// Reads the numeral at the start of `text`, with how many bytes it takes.
-#[inline]
-pub(super) fn read(text: &[u8], int_digits: usize) -> Result<(Numeral, usize), Fault> {
-    match read_plain(text) {
-        Some(found) => Ok(found),
-        None => read_any(text, int_digits),
-    }
+/// A number in one of the common forms.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Plain {
+    Int(i64),
+    Float(f64),
 }
 
-/// The common forms: a short decimal int, and a float with a point and no exponent.
+/// Reads a short decimal int, or a float with a point and no exponent, with how many bytes it takes.
 #[inline]
-fn read_plain(text: &[u8]) -> Option<(Numeral, usize)> {
+pub(super) fn read_plain(text: &[u8]) -> Option<(Plain, usize)> {
     let mut mantissa = 0u64;
     let whole = digits(text, &mut mantissa);
     match text.get(whole) {
@@ -46,7 +44,7 @@ fn read_plain(text: &[u8]) -> Option<(Numeral, usize)> {
         _ => {
             let leading_zero = whole > 1 && text.first() == Some(&b'0');
             let number = i64::try_from(mantissa).ok()?;
-            return ((1..=18).contains(&whole) && !leading_zero).then_some((Numeral::Int(number), whole));
+            return ((1..=18).contains(&whole) && !leading_zero).then_some((Plain::Int(number), whole));
         }
     }
     let fraction = digits(text.get(whole + 1..)?, &mut mantissa);
@@ -60,7 +58,7 @@ fn read_plain(text: &[u8]) -> Option<(Numeral, usize)> {
         Some(power) if whole + fraction <= 19 && mantissa <= 1 << 53 => mantissa as f64 / power,
         _ => std::str::from_utf8(text.get(..end)?).ok()?.parse().ok()?,
     };
-    Some((Numeral::Float(number), end))
+    Some((Plain::Float(number), end))
 }
 
 /// Passes decimal digits; `mantissa` is right for 19 of them at most.
@@ -83,8 +81,8 @@ fn continues(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
 }
 
-/// Every form that there is.
-fn read_any(text: &[u8], int_digits: usize) -> Result<(Numeral, usize), Fault> {
+/// Reads a numeral of any form, with how many bytes it takes.
+pub(super) fn read(text: &[u8], int_digits: usize) -> Result<(Numeral, usize), Fault> {
     let radix = match text {
         [b'0', b'x' | b'X', ..] => Some((16, 4)),
         [b'0', b'o' | b'O', ..] => Some((8, 3)),

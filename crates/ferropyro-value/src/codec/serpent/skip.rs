@@ -1,6 +1,6 @@
 //! Reading past values: their syntax is checked, nothing is converted or kept.
 
-use super::decode::Decoder;
+use super::decode::{Decoder, ends_value};
 use crate::codec::{Container, Decoder as _, Open};
 use crate::{DecodeError, DecodeErrorKind};
 
@@ -52,7 +52,7 @@ impl Decoder<'_> {
             (1..=18).contains(&whole) && (whole == 1 || unsigned.first() != Some(&b'0'))
         };
         let behind = rest.len() - unsigned.len() + end;
-        if !plain || !matches!(rest.get(behind), Some(b',' | b']' | b'}' | b')' | b':')) {
+        if !plain || !rest.get(behind).is_some_and(|byte| ends_value(*byte)) {
             return false;
         }
         self.pos += behind;

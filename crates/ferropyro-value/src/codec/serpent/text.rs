@@ -67,12 +67,37 @@ pub(crate) fn write_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
     out.push(quote);
 }
 
-/// Whether the text can stand between single quotes as it is. Sixteen bytes at a time, for the vectorizer.
+/// Whether the text can stand between single quotes as it is.
+#[inline]
 fn is_plain(bytes: &[u8]) -> bool {
-    let (chunks, tail) = bytes.as_chunks::<16>();
-    let plain = |byte: u8| (0x20..0x7F).contains(&byte) & (byte != b'\'') & (byte != b'\\');
-    chunks.iter().all(|chunk| chunk.iter().fold(true, |all, &byte| all & plain(byte)))
-        && tail.iter().fold(true, |all, &byte| all & plain(byte))
+    // The last chunk overlaps the one before it, so that no tail is left to be looked at byte by byte.
+    if let Some(last) = bytes.last_chunk() {
+        let (chunks, _) = bytes.as_chunks();
+        chunks.iter().all(are_plain) && are_plain(last)
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        is_plain_word(u64::from_ne_bytes(*first)) && is_plain_word(u64::from_ne_bytes(*last))
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        is_plain_word(u64::from(u32::from_ne_bytes(*first)) << 32 | u64::from(u32::from_ne_bytes(*last)))
+    } else {
+        bytes.iter().all(|byte| is_plain_byte(*byte))
+    }
+}
+
+fn is_plain_byte(byte: u8) -> bool {
+    (0x20..0x7F).contains(&byte) & (byte != b'\'') & (byte != b'\\')
+}
+
+/// All sixteen at once, once the vectorizer is done with it.
+fn are_plain(bytes: &[u8; 16]) -> bool {
+    bytes.iter().fold(true, |all, &byte| all & is_plain_byte(byte))
+}
+
+/// All eight at once: a byte minus a bound borrows from its high bit if it is below the bound.
+fn is_plain_word(word: u64) -> bool {
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    let below = |word: u64, bound: u8| word.wrapping_sub(u64::from_ne_bytes([bound; 8])) & !word;
+    let equal = |byte: u8| below(word ^ u64::from_ne_bytes([byte; 8]), 1);
+    (word | below(word, 0x20) | equal(b'\'') | equal(b'\\') | equal(0x7F)) & HIGH == 0
 }
 
 /// Whether an ASCII byte must be escaped between these quotes.
@@ -101,5 +126,24 @@ fn escape(out: &mut Vec<u8>, point: u32) {
     for place in (0..digits).rev() {
         let digit = usize::try_from(point >> (4 * place) & 0xF).unwrap_or_default();
         out.push(HEX.get(digit).copied().unwrap_or_default());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_special_byte_anywhere_is_found() {
+        for length in 0..40 {
+            assert!(is_plain(&vec![b'x'; length]), "{length}");
+            for at in 0..length {
+                for byte in 0..=255 {
+                    let mut bytes = vec![b'~'; length];
+                    bytes[at] = byte;
+                    assert_eq!(is_plain(&bytes), is_plain_byte(byte), "{byte} at {at} of {length}");
+                }
+            }
+        }
     }
 }
