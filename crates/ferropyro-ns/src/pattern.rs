@@ -42,7 +42,9 @@ impl PatternError {
     }
 
     fn unsupported(what: &str, position: usize) -> Self {
-        Self::new(format!("{what} are not supported by this name server, use a simpler pattern,"), position)
+        Self::unplaced(format!(
+            "{what} are not supported by this name server (position {position}), use a pattern without them"
+        ))
     }
 }
 

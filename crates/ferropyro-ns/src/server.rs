@@ -151,3 +151,6 @@ impl fmt::Debug for NameServer {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ferropyro::{Daemon, Location, Set};
+use ferropyro::{Config, Daemon, Location, Set};
 use tokio::task::JoinSet;
 
 use super::{Broadcast, NameServer, StartError};
@@ -58,6 +58,23 @@ impl Default for NameServerBuilder {
 }
 
 impl NameServerBuilder {
+    /// The settings of a configuration: `HOST`, `NS_PORT`, `NS_BCHOST`, `NS_BCPORT`, `NATHOST`, `NATPORT`,
+    /// `NS_AUTOCLEAN`, `COMMTIMEOUT`.
+    pub fn from_config(config: &Config) -> Self {
+        let default = Self::default();
+        let nat_port = config.number("NATPORT").and_then(|port| u16::try_from(port).ok()).unwrap_or_default();
+        Self {
+            host: config.text("HOST").map_or(default.host, str::to_owned),
+            port: config.ns_port(),
+            broadcast_host: config.text("NS_BCHOST").map(str::to_owned),
+            broadcast_port: config.broadcast_port(),
+            nat: config.text("NATHOST").map(|host| (host.to_owned(), nat_port)),
+            autoclean: config.seconds("NS_AUTOCLEAN"),
+            patience: config.seconds("COMMTIMEOUT").unwrap_or(default.patience),
+            ..Self::default()
+        }
+    }
+
     /// The host name or address to listen on. Default `localhost`; `0.0.0.0` for all addresses.
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = host.into();
