@@ -220,6 +220,14 @@ impl Uri {
         Ok(Self { kind, location })
     }
 
+    /// As printed, but with a location that says nothing, which parsing needs to see again.
+    pub(crate) fn to_text(&self) -> String {
+        match &self.location {
+            Some(blank) if blank.is_blank() => format!("{self}@{blank}"),
+            _ => self.to_string(),
+        }
+    }
+
     /// The state tuple as it travels: protocol, object, socket name, host, port (wire protocol §11.1).
     pub(crate) fn to_state(&self) -> Value {
         let (protocol, object) = match &self.kind {

@@ -324,7 +324,7 @@ impl ProxyState {
     /// The state tuple as it travels: six members, or Pyro4's nine.
     fn to_state(&self, long: bool) -> Value {
         let names = |names: &[String]| Value::Tuple(names.iter().map(Value::from).collect());
-        let uri = Value::Str(self.uri.to_string());
+        let uri = Value::Str(self.uri.to_text());
         let mut state = vec![uri, names(&self.oneway), names(&self.methods), names(&self.attrs)];
         if long {
             state.push(Value::Float(0.0));
@@ -353,7 +353,8 @@ impl ProxyState {
         let mut next = || members.next().unwrap_or_default();
         let uri = match next() {
             Value::Str(text) => text.parse().map_err(|error| wrong(format!("{error}")))?,
-            Value::Uri(uri) => *uri,
+            // It is text when it travels on, and must be the same then.
+            Value::Uri(uri) if uri.to_text().parse().as_ref() == Ok(&*uri) => *uri,
             other => return Err(wrong(format!("the uri is a {}", other.type_name()))),
         };
         let mut names = |what: &str| -> Result<Vec<String>, DecodeError> {

@@ -315,13 +315,16 @@ fn a_call_cut_short_is_refused_at_the_skim() {
 
 proptest! {
     #[test]
-    fn changed_calls_never_panic(call in 0..200_usize, place in any::<usize>(), byte in any::<u8>()) {
+    fn changed_calls_never_panic_and_all_walkers_agree(call in 0..200_usize, place in any::<usize>(), byte in any::<u8>()) {
         let (codec, payload) = CALLS.with(|calls| calls[call].clone());
         let mut payload = payload.to_vec();
         let place = place % payload.len();
         payload[place] = byte;
         if let Ok(call) = skim(codec, payload) {
-            let _ = call.arguments();
+            if let Ok((positional, _)) = call.arguments() {
+                // Two walkers read the same.
+                prop_assert_eq!(call.positional::<Vec<Value>>().unwrap(), positional);
+            }
             let _ = call.positional::<(Value, f64)>();
             let _ = call.keyword::<Options>();
             let _ = call.batch();

@@ -93,6 +93,13 @@ fn a_state_that_is_none_is_refused() {
 }
 
 #[test]
+fn the_text_that_travels_keeps_a_location_without_a_host() {
+    let uri: Uri = "PYRO:o@:1".parse().unwrap();
+    assert_eq!((uri.to_string().as_str(), uri.to_text().as_str()), ("PYRO:o", "PYRO:o@:1"));
+    assert_eq!(uri.to_text().parse(), Ok(uri));
+}
+
+#[test]
 fn uris_can_be_made_from_parts() {
     assert_eq!(Uri::object_at("o", Location::unix("/s")).to_string(), "PYRO:o@./u:/s");
     assert_eq!(Uri::name("n", Some(Location::tcp("h", 1))).to_string(), "PYRONAME:n@h:1");

@@ -347,6 +347,18 @@ impl<'de> crate::codec::Decoder<'de> for Decoder<'de> {
         }
     }
 
+    #[inline]
+    fn borrowed_str(&mut self) -> Option<&'de str> {
+        // Short ASCII without the reference flag, as our own encoder and most keys have it.
+        let (&(b'z' | b'Z'), rest) = self.rest().split_first()? else { return None };
+        let (&length, rest) = rest.split_first()?;
+        let text = rest.get(..usize::from(length)).filter(|text| text.is_ascii())?;
+        let text = std::str::from_utf8(text).ok()?;
+        self.items = self.items.checked_sub(1)?;
+        self.offset += 2 + text.len();
+        Some(text)
+    }
+
     fn more(&mut self, open: &mut Open) -> Result<bool, DecodeError> {
         open.first = false;
         let more = match &mut open.left {
