@@ -50,7 +50,8 @@ fn a_dialect() -> impl Strategy<Value = Dialect> {
     prop_oneof![Just(Dialect::Pyro4), Just(Dialect::Pyro5)]
 }
 
-/// A captured frame in which some bytes are replaced, the header's checksum right all the same.
+/// A captured frame in which some bytes are replaced: anywhere, or only behind the header, which in Pyro4
+/// has a checksum that would give most of the damage away.
 fn a_damaged_frame() -> impl Strategy<Value = Vec<u8>> {
     let frames: Vec<Vec<u8>> = Dialect::ALL
         .into_iter()
