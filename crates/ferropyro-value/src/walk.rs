@@ -214,7 +214,8 @@ fn set<'de, D: Decoder<'de>>(mut open: Open, decoder: &mut D) -> Result<Set, Dec
 }
 
 fn read_dict<'de, D: Decoder<'de>>(mut open: Open, decoder: &mut D) -> Result<Dict, DecodeError> {
-    let mut dict = Dict::with_capacity(open.left.unwrap_or(0).min(1024));
+    // Of unknown length most have a few entries; room for them saves the first rehash.
+    let mut dict = Dict::with_capacity(open.left.unwrap_or(4).min(1024));
     while decoder.more(&mut open)? {
         let key = decode(decoder)?;
         check_hashable(&key)?;

@@ -1,6 +1,11 @@
 //! Serpent: Python literals as text, Pyro's default serializer (wire protocol §6).
 //!
 //! No Python runs here: a document is read as the literal that it is, never evaluated.
+//!
+//! What is read differs from what `ast.literal_eval` of CPython 3.11 takes in four places, all of them
+//! outside of what any serpent writes: `\N{NAME}` escapes are unsupported; an int of more digits than the
+//! limit is refused in hexadecimal, too; behind serpent's header line a tuple that starts with a bracket
+//! needs its parentheses; blanks may end a document whose last line is empty otherwise.
 
 mod blanks;
 mod decode;
