@@ -42,8 +42,6 @@ pub enum Filter<'a> {
     Everything,
     /// Names that begin with this text, letter case and all.
     Prefix(&'a str),
-    /// Names that a pattern matches at their start.
-    Pattern(&'a Pattern),
     /// Names whose tags include all of these.
     AllTags(&'a Set),
     /// Names whose tags include any of these.
@@ -149,11 +147,20 @@ impl Registry {
     /// # Errors
     /// [`Error::Storage`].
     pub fn remove(&self, which: Removal<'_>) -> Result<usize, Error> {
+        // Before the line of changes is entered: matching may take its time.
+        let matched = match which {
+            Removal::Pattern(pattern) => self.matching(pattern),
+            Removal::Name(_) | Removal::Prefix(_) => Vec::new(),
+        };
         let mut storage = self.lock();
         let names: Vec<Arc<str>> = match which {
             Removal::Name(name) => self.read().get(name).map(|_| name.into()).into_iter().collect(),
             Removal::Prefix(prefix) => self.names(Filter::Prefix(prefix)),
-            Removal::Pattern(pattern) => self.names(Filter::Pattern(pattern)),
+            Removal::Pattern(_) => {
+                let current = self.read();
+                let names = matched.into_iter().map(|registration| registration.name);
+                names.filter(|name| current.get(name).is_some()).collect()
+            }
         };
         self.forget(storage.as_mut(), names)
     }
@@ -179,6 +186,16 @@ impl Registry {
         self.read().visit(filter, |name, entry| {
             found.push(Registration { name: name.clone(), entry: entry.clone() });
         });
+        found
+    }
+
+    /// The registrations whose names a pattern matches at their start, in the order of their names.
+    ///
+    /// No lock is held while names are matched, so a slow pattern keeps nobody else waiting.
+    #[must_use]
+    pub fn matching(&self, pattern: &Pattern) -> Vec<Registration> {
+        let mut found = self.list(Filter::Everything);
+        found.retain(|registration| pattern.matches(&registration.name));
         found
     }
 

@@ -128,7 +128,7 @@ impl Service {
             Which::Nothing | Which::Name(_) => Vec::new(),
             Which::Everything => registry.list(Filter::Everything),
             Which::Prefix(prefix) => registry.list(Filter::Prefix(&prefix)),
-            Which::Pattern(regex) => registry.list(Filter::Pattern(&Pattern::new(&regex)?)),
+            Which::Pattern(regex) => registry.matching(&Pattern::new(&regex)?),
             Which::AllTags(tags) => registry.list(Filter::AllTags(&registry.storable(tags)?)),
             Which::AnyTag(tags) => registry.list(Filter::AnyTag(&registry.storable(tags)?)),
         })

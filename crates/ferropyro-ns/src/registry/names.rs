@@ -54,8 +54,7 @@ impl Names {
     /// Shows each entry that passes a filter, in the order of the names.
     pub(super) fn visit(&self, filter: Filter<'_>, mut found: impl FnMut(&Arc<str>, &Arc<Entry>)) {
         match filter {
-            Filter::Everything => self.scan(|_, _| true, found),
-            Filter::Pattern(pattern) => self.scan(|name, _| pattern.matches(name), found),
+            Filter::Everything => self.scan(|_| true, found),
             Filter::Prefix(prefix) => self
                 .entries
                 .range::<str, _>((Bound::Included(prefix), Bound::Unbounded))
@@ -69,7 +68,7 @@ impl Names {
                         .filter_map(|name| self.entries.get_key_value(name))
                         .filter(|(_, entry)| has_all(entry))
                         .for_each(|(name, entry)| found(name, entry)),
-                    None => self.scan(|_, entry| has_all(entry), found),
+                    None => self.scan(has_all, found),
                 }
             }
             Filter::AnyTag(tags) if tags.iter().all(|tag| tag.as_str().is_some()) => {
@@ -79,13 +78,13 @@ impl Names {
                 entries.for_each(|(name, entry)| found(name, entry));
             }
             Filter::AnyTag(tags) => {
-                self.scan(|_, entry| tags.iter().any(|tag| entry.tags.contains(tag)), found);
+                self.scan(|entry| tags.iter().any(|tag| entry.tags.contains(tag)), found);
             }
         }
     }
 
-    fn scan(&self, keep: impl Fn(&str, &Entry) -> bool, mut found: impl FnMut(&Arc<str>, &Arc<Entry>)) {
-        let kept = self.entries.iter().filter(|(name, entry)| keep(name, entry));
+    fn scan(&self, keep: impl Fn(&Entry) -> bool, mut found: impl FnMut(&Arc<str>, &Arc<Entry>)) {
+        let kept = self.entries.iter().filter(|(_, entry)| keep(entry));
         kept.for_each(|(name, entry)| found(name, entry));
     }
 
