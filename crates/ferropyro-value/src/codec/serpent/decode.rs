@@ -3,10 +3,10 @@
 //! The decoder keeps no stack; what it must remember of an open container is in the walker's [`Open`].
 
 use super::lookahead::{Kind, Lookahead};
-use super::numeral::{self, Numeral, Plain};
+use super::numeral::Plain;
 use super::quoted::plain_len;
 use crate::codec::{self, Container, Mark, Open, Token};
-use crate::{Complex, DecodeError, DecodeErrorKind, Limits};
+use crate::{DecodeError, DecodeErrorKind, Limits};
 
 pub(super) const TOO_DEEP: &str = "too many nested parentheses";
 
@@ -89,12 +89,12 @@ impl<'de> Decoder<'de> {
     }
 
     /// Passes a closing bracket.
-    fn leave(&mut self) {
+    pub(super) fn leave(&mut self) {
         self.depth = self.depth.saturating_sub(1);
         self.pos += 1;
     }
 
-    fn leave_groups(&mut self, groups: usize) -> Result<(), DecodeError> {
+    pub(super) fn leave_groups(&mut self, groups: usize) -> Result<(), DecodeError> {
         for _ in 0..groups {
             self.pass_blanks()?;
             match self.peek() {
@@ -186,134 +186,6 @@ impl<'de> Decoder<'de> {
             _ => Err(self.unexpected("a value")),
         }
     }
-
-    /// A name: one of the constants, the empty set, or the prefix of a literal.
-    fn word(&mut self, groups: usize) -> Result<Token<'de>, DecodeError> {
-        let rest = self.rest();
-        let word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
-        let end = rest.iter().position(|byte| !word(byte)).unwrap_or(rest.len());
-        let (word, behind) = rest.split_at_checked(end).unwrap_or((rest, &[]));
-        if end <= 2 && matches!(behind.first(), Some(b'\'' | b'"')) {
-            let token = self.literals()?;
-            self.leave_groups(groups)?;
-            return Ok(token);
-        }
-        let token = match word {
-            b"None" => Token::None,
-            b"True" => Token::Bool(true),
-            b"False" => Token::Bool(false),
-            b"set" => {
-                self.pos += end;
-                self.pass_empty_call()?;
-                self.leave_groups(groups)?;
-                return Ok(Token::Open(Open::new(Container::Set, Some(0))));
-            }
-            name => {
-                let message =
-                    format!("malformed literal: the name '{}' is no value", String::from_utf8_lossy(name));
-                return Err(self.error(DecodeErrorKind::Value, &message));
-            }
-        };
-        self.pos += end;
-        self.leave_groups(groups)?;
-        Ok(token)
-    }
-
-    fn pass_empty_call(&mut self) -> Result<(), DecodeError> {
-        self.pass_blanks()?;
-        if self.peek() != Some(b'(') {
-            return Err(self.error(DecodeErrorKind::Value, "malformed literal: the name 'set' is no value"));
-        }
-        self.enter()?;
-        self.pass_blanks()?;
-        if self.peek() != Some(b')') {
-            return Err(
-                self.error(DecodeErrorKind::Value, "malformed literal: only set() without arguments is one")
-            );
-        }
-        self.leave();
-        Ok(())
-    }
-
-    /// A number, signed or not, or the sum of a real and an imaginary one, with the `groups` closed around it.
-    fn number(&mut self, mut groups: usize) -> Result<Token<'de>, DecodeError> {
-        let negative = match self.peek() {
-            Some(sign @ (b'-' | b'+')) => {
-                self.pos += 1;
-                sign == b'-'
-            }
-            _ => false,
-        };
-        let mut token = self.unsigned()?.into_token(negative);
-        let mut summed = false;
-        loop {
-            self.pass_blanks()?;
-            match self.peek() {
-                Some(sign @ (b'-' | b'+')) => {
-                    let real = match &token {
-                        Token::Int(number) if !summed => as_float(*number),
-                        Token::BigInt(number) if !summed => {
-                            num_traits::ToPrimitive::to_f64(number).unwrap_or(f64::INFINITY)
-                        }
-                        Token::Float(number) if !summed => *number,
-                        _ => return Err(self.malformed_sum()),
-                    };
-                    if real.is_infinite() && matches!(token, Token::BigInt(_)) {
-                        return Err(self.error(DecodeErrorKind::Value, "int too large to convert to float"));
-                    }
-                    self.pos += 1;
-                    let Numeral::Imaginary(imag) = self.unsigned()? else {
-                        return Err(self.malformed_sum());
-                    };
-                    // Python adds or subtracts whole complex numbers, which costs zeros their sign.
-                    token = Token::Complex(if sign == b'+' {
-                        Complex { real: real + 0.0, imag: 0.0 + imag }
-                    } else {
-                        Complex { real: real - 0.0, imag: 0.0 - imag }
-                    });
-                    summed = true;
-                }
-                Some(b')') if groups > 0 => {
-                    self.leave();
-                    groups -= 1;
-                }
-                _ if groups > 0 => return Err(self.unexpected("')'")),
-                _ => return Ok(token),
-            }
-        }
-    }
-
-    #[cold]
-    fn malformed_sum(&self) -> DecodeError {
-        let message = "malformed literal: only a real and an imaginary number can be added or subtracted";
-        self.error(DecodeErrorKind::Value, message)
-    }
-
-    /// An unsigned number behind blanks, perhaps in parentheses.
-    fn unsigned(&mut self) -> Result<Numeral, DecodeError> {
-        let mut groups = 0;
-        if !matches!(self.peek(), Some(b'0'..=b'9')) {
-            self.pass_blanks()?;
-            while self.peek() == Some(b'(') {
-                self.enter()?;
-                groups += 1;
-                self.pass_blanks()?;
-            }
-            if !matches!(self.peek(), Some(b'0'..=b'9' | b'.')) {
-                return Err(self.error(DecodeErrorKind::Value, "malformed literal: a number must stand here"));
-            }
-        }
-        let (numeral, length) = numeral::read(self.rest(), self.limits.int_digits)
-            .map_err(|(kind, message)| self.error(kind, message))?;
-        self.pos += length;
-        self.leave_groups(groups)?;
-        Ok(numeral)
-    }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "Python's float(int) rounds too")]
-fn as_float(number: i64) -> f64 {
-    number as f64
 }
 
 /// Whether this byte right behind a scalar ends it for certain.
@@ -439,22 +311,6 @@ impl<'de> Decoder<'de> {
             Some(b'\n' | b'\r') if bare => true,
             Some(byte) => !bare && byte == closing,
         }
-    }
-
-    /// Passes a number in one of the common forms that stands alone.
-    #[inline]
-    fn plain_number(&mut self, negative: bool) -> Option<Plain> {
-        let (_, unsigned) = self.rest().split_at_checked(usize::from(negative))?;
-        let (number, length) = numeral::read_plain(unsigned)?;
-        if !ends_value(*unsigned.get(length)?) {
-            return None;
-        }
-        self.pos += usize::from(negative) + length;
-        Some(match number {
-            Plain::Int(number) if negative => Plain::Int(-number),
-            Plain::Float(number) if negative => Plain::Float(-number),
-            number => number,
-        })
     }
 
     /// Passes a text without escapes that stands alone, the common case.

@@ -7,11 +7,13 @@
 //! limit is refused in hexadecimal, too; behind serpent's header line a tuple that starts with a bracket
 //! needs its parentheses; blanks may end a document whose last line is empty otherwise.
 
+mod arithmetic;
 mod blanks;
 mod decode;
 mod encode;
 mod escape;
 mod lookahead;
+mod names;
 pub(crate) mod number;
 mod numeral;
 mod printable;
