@@ -113,7 +113,8 @@ impl Encoder for ValueEncoder {
         if self.open.len() >= MAX_DEPTH {
             return Err(EncodeError::TooDeep(MAX_DEPTH));
         }
-        self.open.push(Vec::with_capacity(len));
+        // A serde type may announce any length.
+        self.open.push(Vec::with_capacity(len.min(1024)));
         Ok(())
     }
 
