@@ -3,7 +3,9 @@
 use std::future::poll_fn;
 use std::sync::Arc;
 
-use ferropyro_value::{Dict, Exception, Value};
+use ferropyro_proto::Callee;
+use ferropyro_value::call::BatchEntry;
+use ferropyro_value::{Exception, Value};
 
 use super::reply::Outcome;
 use super::request::{self, Sink};
@@ -32,13 +34,15 @@ async fn results(
     context: &CallContext,
     object: &Arc<dyn Object>,
 ) -> Result<Vec<Result<Value, Exception>>, Exception> {
-    let calls = Request::new(context.clone(), RequestKind::Method, 0, Sink::Nobody).arguments()?.positional;
+    let calls = match context.callee() {
+        Some(Callee::Call(call)) => call.batch().map_err(|error| request::decode_exception(&error))?,
+        _ => return Err(Exception::new("TypeError", "a batch cannot be a SerializedBlob")),
+    };
     let mut results = Vec::with_capacity(calls.len());
     let mut slot = Slot::default();
-    for call in calls {
-        let arguments = entry(call)?;
-        let index = dispatch::method(arguments.method(), object.interface())?;
-        let name = arguments.method().to_owned();
+    for BatchEntry { method, positional, keyword } in calls {
+        let index = dispatch::method(&method, object.interface())?;
+        let arguments = Arguments::new(method.as_str(), positional, keyword);
         let request =
             Request::new(context.clone(), RequestKind::Method, index, Sink::Local).with_arguments(arguments);
         let outcome = match slot.start(object, request) {
@@ -56,29 +60,10 @@ async fn results(
                 return Err(Exception::new("RuntimeError", "the object answered another request"));
             }
             Err(panicked) => {
-                results.push(Err(traceback::complete(panicked.into_exception(), context, &name)));
+                results.push(Err(traceback::complete(panicked.into_exception(), context, &method)));
                 break;
             }
         }
     }
     Ok(results)
-}
-
-/// One call of a batch: a sequence of name, arguments, keyword arguments.
-fn entry(call: Value) -> Result<Arguments, Exception> {
-    let wrong = |what: String| Exception::new("TypeError", format!("a call of a batch is not {what}"));
-    let parts = call.into_items().map_err(|call| wrong(format!("a tuple but a {}", call.type_name())))?;
-    let [name, positional, keyword] = <[Value; 3]>::try_from(parts)
-        .map_err(|parts| wrong(format!("(method, args, kwargs) but has {} members", parts.len())))?;
-    let Value::Str(name) = name else {
-        return Err(wrong(format!("named by a text but by a {}", name.type_name())));
-    };
-    let positional =
-        positional.into_items().map_err(|args| wrong(format!("given a tuple but a {}", args.type_name())))?;
-    let keyword = match keyword {
-        Value::Dict(keyword) => keyword,
-        Value::None => Dict::new(),
-        other => return Err(wrong(format!("given keywords by a dict but by a {}", other.type_name()))),
-    };
-    Ok(Arguments::new(name, positional, keyword))
 }

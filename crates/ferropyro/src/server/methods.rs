@@ -100,6 +100,16 @@ impl Methods {
         self.add(name, MethodInfo::new(), Box::new(handler))
     }
 
+    /// Adds a method that takes the request as it is: for arguments that decode straight into types, for
+    /// blobs, for anything that the other kinds of method do not offer.
+    #[must_use]
+    pub fn request<F>(self, name: &str, method: F) -> Self
+    where
+        F: Fn(Request, &mut Slot) + Send + Sync + 'static,
+    {
+        self.add(name, MethodInfo::new(), Box::new(method))
+    }
+
     /// Adds an attribute that callers may read.
     #[must_use]
     pub fn attribute<G, V>(mut self, name: &str, read: G) -> Self

@@ -8,7 +8,7 @@ use std::fmt;
 
 use ferropyro_proto::{Annotations, Blob, Callee, SendError};
 use ferropyro_value::call::Call;
-use ferropyro_value::{DecodeError, EncodeError, Exception, Limits, Value};
+use ferropyro_value::{Codec, DecodeError, EncodeError, Exception, Flavor, Value, serde_bridge};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -137,7 +137,8 @@ impl Request {
         };
         if let Some(given) = &self.given {
             no_keywords(self.method(), given.keyword.keys().next())?;
-            return local_cast(&Value::List(given.positional.clone())).map_err(|error| wrong(&error));
+            return serde_bridge::from_value(Value::List(given.positional.clone()))
+                .map_err(|error| wrong(&error));
         }
         let call = self.call()?;
         let keyword = call.keyword::<std::collections::BTreeMap<String, serde::de::IgnoredAny>>();
@@ -151,22 +152,10 @@ impl Request {
         match self.sink {
             Sink::Frame(_) => self.write(|codec, flavor, out| codec.encode_into(result, flavor, out)),
             Sink::Nobody => Reply::nothing(),
-            Sink::Local => {
-                // What the caller's codec makes of it is what the caller would have got.
-                let codec = self.context.codec();
-                let value = codec
-                    .encode(result, self.context.dialect().flavor())
-                    .map_err(|error| encode_exception(&error))
-                    .and_then(|bytes| {
-                        codec
-                            .decode_value(&bytes, &Limits::default())
-                            .map_err(|error| decode_exception(&error))
-                    });
-                match value {
-                    Ok(value) => Reply::local(Outcome::Value(value)),
-                    Err(exception) => Reply::local(Outcome::Broken(exception)),
-                }
-            }
+            Sink::Local => match serde_bridge::to_value(result) {
+                Ok(value) => Reply::local(Outcome::Value(value)),
+                Err(error) => Reply::local(Outcome::Broken(encode_exception(&error))),
+            },
         }
     }
 
@@ -182,11 +171,7 @@ impl Request {
 
     fn write(
         self,
-        encode: impl FnOnce(
-            ferropyro_value::Codec,
-            &'static ferropyro_value::Flavor,
-            &mut Vec<u8>,
-        ) -> Result<(), EncodeError>,
+        encode: impl FnOnce(Codec, &'static Flavor, &mut Vec<u8>) -> Result<(), EncodeError>,
     ) -> Reply {
         let Self { context, sink, .. } = self;
         let Sink::Frame(mut out) = sink else { return Reply::nothing() };
@@ -243,7 +228,7 @@ impl Request {
             }
             Sink::Nobody => Reply::nothing(),
             Sink::Local => Reply::local(Outcome::Broken(Exception::new(
-                "Pyro5.errors.SerializeError",
+                "TypeError",
                 "an item stream cannot be the result of a call in a batch",
             ))),
         }
@@ -308,16 +293,7 @@ fn no_keywords(method: &str, keyword: Option<&Value>) -> Result<(), Exception> {
     }
 }
 
-/// A value as a type, by way of the codec that keeps most of Python's types apart.
-fn local_cast<T: DeserializeOwned>(value: &Value) -> Result<T, DecodeError> {
-    use ferropyro_value::{Codec, DecodeErrorKind, flavor};
-    let bytes = Codec::Marshal
-        .encode_value(value, &flavor::PYRO5)
-        .map_err(|error| DecodeError::unplaced(DecodeErrorKind::Type, error.to_string()))?;
-    Codec::Marshal.decode(&bytes, &Limits::default())
-}
-
-fn decode_exception(error: &DecodeError) -> Exception {
+pub(super) fn decode_exception(error: &DecodeError) -> Exception {
     Exception::new(error.python_class(), error.message.clone())
 }
 

@@ -1,0 +1,12 @@
+//! A daemon on a real socket, and peers that write every byte themselves.
+//!
+//! None of these tests sleeps: what must have happened is waited for, on the socket or on a channel.
+
+mod bounds;
+mod calls;
+mod hostile;
+mod lifecycle;
+mod peer;
+mod replay;
+mod streams;
+mod thing;
