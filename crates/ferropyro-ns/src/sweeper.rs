@@ -2,11 +2,12 @@
 
 use std::io;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ferropyro::Location;
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use crate::{Check, Cleaner, Filter, Registration, Registry};
 
@@ -45,7 +46,8 @@ async fn round(registry: &Registry, cleaner: &mut Cleaner, patience: Duration) -
         }
         match running.join_next().await {
             Some(Ok((check, Some(reachable)))) => {
-                expired.extend(cleaner.judge(Instant::now(), check, reachable));
+                let now = Instant::now().into_std();
+                expired.extend(cleaner.judge(now, check, reachable));
             }
             // It could not be tried; it is judged another time.
             Some(Ok((_, None)) | Err(_)) => {}
@@ -130,5 +132,23 @@ mod tests {
         let mut cleaner = Cleaner::new(MIN_PERIOD).expect("a period");
         assert!(round(&registry, &mut cleaner, Duration::from_secs(5)).await.is_empty());
         assert_eq!(cleaner.unreachable(), 100);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_unreachable_for_twenty_seconds_is_removed_and_the_name_server_stays() {
+        let registry = Arc::new(Registry::default());
+        for name in ["down", crate::NAME_SERVER] {
+            registry.register(name, "PYRO:x@./u:/nowhere/at/all", false, Set::new()).expect("registered");
+        }
+        let cleaner = Cleaner::new(MIN_PERIOD).expect("a period");
+        let sweeping = tokio::spawn(sweep(Arc::clone(&registry), cleaner, Duration::from_secs(5)));
+        let started = Instant::now();
+        while registry.count() > 1 && started.elapsed() < Duration::from_secs(60) {
+            // The clock is the test's: it jumps ahead as soon as nothing else is to be done.
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        assert_eq!(registry.count(), 1);
+        assert!(started.elapsed() >= crate::MAX_UNREACHABLE, "after {:?}", started.elapsed());
+        sweeping.abort();
     }
 }

@@ -1,5 +1,6 @@
 //! [`NameServerBuilder`]: how a name server is to be, and starting it.
 
+use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,7 +24,7 @@ const DEFAULT_BROADCAST_PORT: u16 = 9091;
 const OWN_TAGS: [&str; 2] = ["class:Pyro4.naming.NameServer", "class:Pyro5.nameserver.NameServer"];
 
 /// How a name server is to be. Each method says its default.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a builder does nothing until start() is awaited"]
 pub struct NameServerBuilder {
     host: String,
@@ -209,5 +210,19 @@ impl NameServerBuilder {
             Some(_) if self.broadcast => running,
             Some(_) => Broadcast::Off,
         }
+    }
+}
+
+impl fmt::Debug for NameServerBuilder {
+    /// Without the key, which has no business in logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NameServerBuilder")
+            .field("host", &self.host)
+            .field("port", &self.port)
+            .field("unix_socket", &self.unix_socket)
+            .field("storage", &self.storage)
+            .field("nat", &self.nat)
+            .field("autoclean", &self.autoclean)
+            .finish_non_exhaustive()
     }
 }

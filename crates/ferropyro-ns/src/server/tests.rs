@@ -46,6 +46,28 @@ async fn each_dialect_gets_its_own_kind_of_tags() {
 }
 
 #[tokio::test]
+async fn our_client_registers_finds_and_removes() {
+    let server = local().start().await.expect("started");
+    let client = Client::new();
+    let names = client.name_server_at(server.location().clone()).await.expect("found");
+    let own = server.uri();
+    names.register("self", &own).metadata(["tag", "other"]).await.expect("registered");
+    names.register("self", &own).safe().await.expect_err("taken");
+    for uri in
+        [format!("PYRONAME:self@{}", server.location()), format!("PYROMETA:tag,other@{}", server.location())]
+    {
+        assert_eq!(client.resolve(&uri).await.expect("resolved"), own);
+    }
+    assert_eq!(names.list_regex("s.l").await.expect("listed").len(), 1);
+    let error = names.list_regex("(?=s)").await.expect_err("refused");
+    assert!(error.to_string().contains("look-ahead"), "{error}");
+    assert_eq!(names.remove_prefix("s").await.expect("removed"), 1);
+    let error = names.lookup("self").await.expect_err("unknown").to_string();
+    assert!(error.contains("unknown name: self"), "{error}");
+    server.stop().await.expect("stopped");
+}
+
+#[tokio::test]
 async fn sixty_four_clients_at_once_are_served() {
     let server = local().start().await.expect("started");
     let mut clients = JoinSet::new();
