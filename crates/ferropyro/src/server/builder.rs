@@ -1,6 +1,7 @@
 //! [`DaemonBuilder`]: how a daemon is to be, before it listens.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -50,8 +51,29 @@ type DisconnectHook = Arc<dyn Fn(&Disconnected<'_>) + Send + Sync>;
 #[derive(Clone, Default)]
 pub(super) struct Hooks {
     pub(super) annotations: Option<Annotator>,
-    pub(super) validator: Option<Validator>,
-    pub(super) on_disconnect: Option<DisconnectHook>,
+    validator: Option<Validator>,
+    on_disconnect: Option<DisconnectHook>,
+}
+
+impl Hooks {
+    /// What a client is answered that introduces itself, or why it is refused.
+    pub(super) fn validate(&self, handshake: &Handshake<'_>) -> Result<Value, String> {
+        let Some(validator) = &self.validator else { return Ok(Value::from("hello")) };
+        catch_unwind(AssertUnwindSafe(|| validator(handshake))).unwrap_or_else(|_| {
+            tracing::warn!(target: "ferropyro::server", peer = handshake.peer, "the validator panicked");
+            Err("the daemon failed to validate the handshake".to_owned())
+        })
+    }
+
+    /// Tells of a client that went away. This happens while a connection is dropped, where a second panic
+    /// would end the program.
+    pub(super) fn tell_disconnected(&self, disconnected: &Disconnected<'_>) {
+        if let Some(told) = &self.on_disconnect
+            && catch_unwind(AssertUnwindSafe(|| told(disconnected))).is_err()
+        {
+            tracing::warn!(target: "ferropyro::server", peer = disconnected.peer, "on_disconnect panicked");
+        }
+    }
 }
 
 /// Bounds that are the daemon's own business, and not that of its sessions.

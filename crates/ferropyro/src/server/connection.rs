@@ -14,7 +14,6 @@ use std::time::Duration;
 use ferropyro_proto::{
     ConnectRequest, Frame, FrameError, Invocation, Malformed, ServerEvent, ServerSession, SessionError,
 };
-use ferropyro_value::Value;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::task::JoinHandle;
 
@@ -222,16 +221,19 @@ impl Connection {
             return Err(denied.clone());
         }
         let shared = Arc::clone(self.shared());
-        let response = match &shared.hooks.validator {
-            Some(validator) => validator(&Handshake {
-                data: &request.handshake,
-                object: request.object.as_deref(),
-                peer: &self.link.peer,
-                dialect: request.head.dialect(),
-                annotations: &request.annotations,
-            })?,
-            None => Value::from("hello"),
-        };
+        let dialect = request.head.dialect();
+        if shared.config.send.hmac.is_some() && !dialect.has_hmac() {
+            return Err(format!(
+                "this daemon takes signed messages only (hmac key), which {dialect} does not have"
+            ));
+        }
+        let response = shared.hooks.validate(&Handshake {
+            data: &request.handshake,
+            object: request.object.as_deref(),
+            peer: &self.link.peer,
+            dialect,
+            annotations: &request.annotations,
+        })?;
         let object = match request.object.as_deref().filter(|_| request.wants_metadata) {
             Some(id) => Some(shared.registry.find(id).ok_or("unknown object")?),
             None => None,
@@ -345,7 +347,7 @@ impl Connection {
 
     /// Reads, where there is room and anybody to read for.
     fn poll_input(&mut self, cx: &mut Context<'_>) -> Progress {
-        if self.closing || self.input_ended {
+        if self.closing || self.input_ended || self.shared().phase() != Phase::Serving {
             return Progress::None;
         }
         let waiting = self.session.buffered();
@@ -435,10 +437,8 @@ impl Drop for Connection {
         daemon.leave(*session);
         daemon.streams.abandon(*session, daemon);
         tracing::debug!(target: "ferropyro::server", peer, session, "disconnected");
-        if self.session.is_connected()
-            && let Some(told) = &daemon.hooks.on_disconnect
-        {
-            told(&Disconnected { peer, session: *session });
+        if self.session.is_connected() {
+            daemon.hooks.tell_disconnected(&Disconnected { peer, session: *session });
         }
     }
 }

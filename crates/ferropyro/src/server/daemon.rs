@@ -15,7 +15,8 @@ use crate::{Error, Operation, Result};
 /// A server: it listens, and calls the objects that are registered with it. Cheap to clone.
 ///
 /// It serves from the moment it is bound until [`shutdown`](Self::shutdown), or until its last handle is
-/// gone. [`run`](Self::run) waits for the end.
+/// gone, which ends a daemon with a runtime of its own without waiting for calls that run.
+/// [`run`](Self::run) waits for the end.
 ///
 /// ```no_run
 /// use ferropyro::Daemon;
@@ -198,7 +199,10 @@ impl Daemon {
         let daemon = self.clone();
         let operation = async move {
             let shared = &daemon.shared;
-            let mut signals = Signals::new().map_err(|error| Error::io("cannot catch signals", error))?;
+            let mut signals = {
+                let _runtime = shared.runtime.enter();
+                Signals::new().map_err(|error| Error::io("cannot catch signals", error))?
+            };
             tokio::select! {
                 () = shared.ended.cancelled() => return Ok(()),
                 () = signals.next() => shared.shut_down(),

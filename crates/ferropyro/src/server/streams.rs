@@ -104,16 +104,15 @@ impl Streams {
             Arc::clone(&entry.items)
         };
         let mut items = items.lock().await;
+        // The stream goes unless it gave an item, also when making one panics.
+        let mut last = CloseOnDrop { streams: self, id: Some(id) };
         match poll_fn(|cx| items.poll_next(cx)).await {
-            Some(Ok(item)) => Ok(item),
-            Some(Err(exception)) => {
-                self.close(id);
-                Err(exception)
+            Some(Ok(item)) => {
+                last.id = None;
+                Ok(item)
             }
-            None => {
-                self.close(id);
-                Err(Exception::with_args("StopIteration", Vec::new()))
-            }
+            Some(Err(exception)) => Err(exception),
+            None => Err(Exception::with_args("StopIteration", Vec::new())),
         }
     }
 
@@ -165,6 +164,19 @@ impl Streams {
                     remove_expired(&mut daemon.streams.lock());
                 }
             });
+        }
+    }
+}
+
+struct CloseOnDrop<'a> {
+    streams: &'a Streams,
+    id: Option<&'a str>,
+}
+
+impl Drop for CloseOnDrop<'_> {
+    fn drop(&mut self) {
+        if let Some(id) = self.id {
+            self.streams.close(id);
         }
     }
 }

@@ -267,6 +267,7 @@ fn a_validator_sees_the_handshake_and_may_refuse_it() {
         assert!(handshake.peer.starts_with("127.0.0.1:"));
         match handshake.object {
             Some("obj.partial") => Err("not today".to_owned()),
+            Some("panic") => std::panic::panic_any("in the validator"),
             _ => Ok(Value::from(("welcome", handshake.data.clone()))),
         }
     });
@@ -281,6 +282,22 @@ fn a_validator_sees_the_handshake_and_may_refuse_it() {
         let refusal = peer.introduce("obj.partial");
         assert_eq!(refusal.message_type, MessageType::ConnectFail);
         assert_eq!(peer.text(&refusal), "not today");
+        let mut peer = Peer::dial(&daemon, dialect);
+        assert_eq!(peer.introduce("panic").message_type, MessageType::ConnectFail);
+    }
+}
+
+#[test]
+fn a_daemon_with_a_key_refuses_callers_who_cannot_sign() {
+    let builder = Daemon::builder().listen("127.0.0.1:0").hmac_key("secret");
+    let daemon = thing::serve(builder.bind().wait().expect("the daemon binds"));
+    for (dialect, reason) in
+        [(Dialect::Pyro4, "hmac key config not symmetric"), (Dialect::Pyro5, "signed messages only")]
+    {
+        let mut peer = Peer::dial(&daemon, dialect);
+        let refusal = peer.introduce("obj.thing");
+        assert_eq!(refusal.message_type, MessageType::ConnectFail);
+        assert!(peer.text(&refusal).contains(reason), "{}", peer.text(&refusal));
     }
 }
 

@@ -55,6 +55,15 @@ fn a_stream_that_fails_is_gone() {
 }
 
 #[test]
+fn a_stream_that_panics_is_gone() {
+    let daemon = thing::daemon();
+    let mut peer = Peer::connect(&daemon, Dialect::Pyro5, "obj.thing");
+    let id = start(&mut peer, "genpanic", &[]);
+    assert_eq!(next(&mut peer, &id).expect_err("fails").message(), "in the stream");
+    assert!(terminated(next(&mut peer, &id)));
+}
+
+#[test]
 fn a_stream_that_is_closed_is_gone_and_closing_twice_is_nothing() {
     let daemon = thing::daemon();
     let mut peer = Peer::connect(&daemon, Dialect::Pyro5, "obj.thing");

@@ -92,6 +92,9 @@ pub(crate) fn thing() -> Methods {
         .stream("generr", |_| {
             Ok(ItemStream::from_results([Ok(1), Err(Exception::new("ValueError", "in the stream")), Ok(2)]))
         })
+        .stream("genpanic", |_| {
+            Ok(ItemStream::from_items((0..1).map(|_| -> Value { std::panic::panic_any("in the stream") })))
+        })
         .attribute_rw(
             "attr",
             move || read.lock().unwrap_or_else(PoisonError::into_inner).clone(),
