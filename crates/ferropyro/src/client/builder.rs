@@ -20,7 +20,6 @@ pub(crate) struct Settings {
     pub(crate) handshake_timeout: Duration,
     pub(crate) dialect: Option<Dialect>,
     pub(crate) handshake: Value,
-    pub(crate) metadata: bool,
     pub(crate) max_retries: u32,
     pub(crate) max_pipelined: usize,
     pub(crate) prefer: Prefer,
@@ -67,7 +66,6 @@ impl ClientBuilder {
             handshake_timeout: Duration::from_secs(30),
             dialect: None,
             handshake: Value::from("hello"),
-            metadata: true,
             max_retries: u32::try_from(retries).unwrap_or(u32::MAX),
             max_pipelined: 256,
             prefer: match config.number("PREFER_IP_VERSION") {

@@ -13,8 +13,8 @@ use ferropyro_value::{Codec, Location, Uuid, Value};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 
+use super::Client;
 use super::link::{Link, send_error};
-use super::{Client, Settings};
 use crate::transport::{self, Stream};
 use crate::{CallError, Ran};
 
@@ -102,7 +102,7 @@ async fn shake(
     let peer = introduction.location.to_string();
     let mut out = Vec::with_capacity(256);
     let config = Arc::clone(&introduction.config);
-    let params = introduction.params(settings);
+    let params = introduction.params();
     let mut session =
         ClientSession::connect(config, dialect, introduction.seq, &params, &mut out).map_err(send_error)?;
     // A daemon may refuse before it has read everything: what it says counts more than that.
@@ -148,13 +148,12 @@ fn other(dialect: Dialect) -> Dialect {
 }
 
 impl Introduction {
-    fn params(&self, settings: &Settings) -> ConnectParams {
+    fn params(&self) -> ConnectParams {
         let mut params = ConnectParams::new(self.object.clone());
         params.handshake = self.handshake.clone();
         params.codec = self.codec;
         params.annotations = self.annotations.clone();
         params.correlation = self.correlation;
-        params.wants_metadata = settings.metadata;
         params
     }
 }
@@ -175,6 +174,11 @@ fn remedy(reason: &str, codec: Codec) -> String {
 /// An answer that is no handshake: probably no Pyro at all.
 fn strange(peer: String, error: &SessionError) -> CallError {
     let reason = match error {
+        SessionError::Frame(FrameError::HmacMismatch | FrameError::HmacAsymmetric) => {
+            let reason = error.to_string();
+            let remedy = remedy(&reason, Codec::default());
+            return CallError::Refused { peer, reason: reason + &remedy };
+        }
         SessionError::Frame(
             FrameError::Magic { .. } | FrameError::MagicNumber | FrameError::Version { .. },
         ) => format!("it is no Pyro port: its answer is of another protocol ({error})"),

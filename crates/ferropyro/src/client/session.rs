@@ -5,15 +5,14 @@
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Poll, ready};
+use std::task::Poll;
 
-use ferropyro_proto::{ClientConfig, Metadata, SendOptions};
+use ferropyro_proto::{ClientConfig, SendOptions};
 use ferropyro_value::{Codec, ProxyState, Value};
 
-use super::exchange::{DAEMON, Payload};
-use super::link::{Answer, Link, Sent};
+use super::link::Link;
 use super::members::Members;
-use super::{Arguments, Client, answer, connect};
+use super::{Client, connect};
 use crate::{CallError, naming};
 
 /// An object as a client sees it, connected or not.
@@ -135,10 +134,8 @@ impl Session {
         };
         let opened = connect::open(&self.client, &introduction).await?;
         let link = Arc::new(opened.link);
-        let metadata = match opened.metadata {
-            Some(metadata) => metadata,
-            None => self.ask_metadata(&link, object).await?,
-        };
+        // A daemon that said nothing of an object has nothing to say of it.
+        let metadata = opened.metadata.unwrap_or_default();
         if metadata.is_empty() {
             return Err(CallError::Unsupported(format!(
                 "remote object '{uri}' doesn't expose any methods or attributes. Did you forget setting \
@@ -165,33 +162,6 @@ impl Session {
         let hmac = Some(ferropyro_proto::HmacKey::new(key.clone()));
         own.send = Arc::new(SendOptions { hmac, ..SendOptions::clone(&own.send) });
         Arc::new(own)
-    }
-
-    /// Asks the daemon for an object's names, where it did not say them at connecting.
-    async fn ask_metadata(&self, link: &Arc<Link>, object: &str) -> Result<Metadata, CallError> {
-        let arguments = Arguments::from((object,));
-        let params = ferropyro_proto::CallParams { codec: self.codec, ..Default::default() };
-        let method = "get_metadata";
-        let sent = std::future::poll_fn(|cx| {
-            Poll::Ready(link.send(cx, method.into(), &params, |out, codec, flavor| {
-                arguments.encode(codec, flavor, DAEMON, method, out)
-            }))
-        });
-        let ticket = match sent.await? {
-            Sent::Waiting(ticket) => ticket,
-            Sent::Over(error) => return Err(error),
-            Sent::Queued(_) | Sent::Full => return Err(CallError::Misuse("no room for a call".to_owned())),
-        };
-        let reply = std::future::poll_fn(|cx| Poll::Ready(ready!(link.poll_answer(cx, ticket)))).await?;
-        let protocol = |reason: &str| {
-            let (peer, reason) = (link.peer().to_owned(), reason.to_owned());
-            CallError::Protocol { peer, reason }
-        };
-        let Answer::Reply(reply) = reply else { return Err(protocol("a ping's answer to a call")) };
-        let limits = &self.client.settings().protocol.value_limits;
-        let reply = answer::check(reply, link.peer(), limits)?;
-        let value = reply.codec.decode_value(&reply.payload, limits)?;
-        Metadata::from_value(&value).ok_or_else(|| protocol("the metadata is no mapping of names"))
     }
 }
 
