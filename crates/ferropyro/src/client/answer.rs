@@ -35,7 +35,12 @@ fn exception(reply: &Reply, peer: &str, limits: &Limits) -> CallError {
     }
 }
 
-/// An object that was raised, and travelled without the mark of an exception.
-fn unmarked(Object { class, members }: Object) -> Exception {
-    Exception::from_parts(class, Vec::new(), members)
+/// An object that was raised, and travelled without the mark of an exception: what a program's own converter
+/// made of it. Most write the arguments by the name that they have in Python.
+fn unmarked(Object { class, mut members }: Object) -> Exception {
+    let args = match members.get("args") {
+        Some(Value::List(_) | Value::Tuple(_)) => members.remove("args").and_then(|args| args.into_items().ok()),
+        _ => None,
+    };
+    Exception::from_parts(class, args.unwrap_or_default(), members)
 }

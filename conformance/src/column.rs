@@ -1,0 +1,237 @@
+//! [`Column`]: where a row runs: one genuine Pyro, one direction, one serializer.
+//!
+//! A row gives commands. The caller under test carries each out; where genuine behaviour is the measure, the
+//! genuine caller does the same to the genuine daemon, and the answers are compared.
+
+use ferropyro::Codec;
+use regex::Regex;
+
+use crate::caller::{Caller, GenuineCaller, OurCaller, Uris};
+use crate::command::{Answer, Command, Outcome, Trouble};
+use crate::grid::{Cell, Heading};
+use crate::pyro::{Direction, Pyro};
+use crate::site::Site;
+
+/// So many failures of one cell are told.
+const MOST_FAILURES: usize = 8;
+
+/// What a row says at its end.
+pub(crate) type Verdict = Result<(), Stop>;
+
+/// Why a row does not go on.
+#[derive(Clone, Debug)]
+pub(crate) enum Stop {
+    /// The genuine program cannot do this; with the reason.
+    Cannot(String),
+    /// Something is wrong that makes going on pointless.
+    Fail(String),
+}
+
+impl From<String> for Stop {
+    fn from(reason: String) -> Self {
+        Self::Fail(reason)
+    }
+}
+
+/// A column while its rows run.
+#[derive(Debug)]
+pub(crate) struct Column<'a> {
+    pub(crate) site: &'a Site,
+    pub(crate) heading: Heading,
+    pub(crate) genuine: &'a mut GenuineCaller,
+    pub(crate) ours: &'a mut OurCaller,
+    failures: Vec<String>,
+}
+
+impl<'a> Column<'a> {
+    pub(crate) fn new(
+        site: &'a Site,
+        heading: Heading,
+        genuine: &'a mut GenuineCaller,
+        ours: &'a mut OurCaller,
+    ) -> Self {
+        Self { site, heading, genuine, ours, failures: Vec::new() }
+    }
+
+    pub(crate) fn pyro(&self) -> Pyro {
+        self.heading.pyro
+    }
+
+    pub(crate) fn codec(&self) -> Codec {
+        self.heading.codec
+    }
+
+    /// Whether we serve here, and a genuine program calls.
+    pub(crate) fn serves(&self) -> bool {
+        self.heading.direction == Direction::Serve
+    }
+
+    /// The module of Pyro's own exceptions here, with a dot.
+    pub(crate) fn errors(&self, class: &str) -> String {
+        format!("Pyro{}.errors.{class}", self.pyro())
+    }
+
+    /// The things of the daemon that is called.
+    pub(crate) fn uris(&self) -> &'a Uris {
+        if self.serves() { &self.site.ours } else { &self.site.genuine }
+    }
+
+    /// Ends the row: the genuine program cannot do this itself.
+    pub(crate) fn cannot<T>(&self, reason: &str) -> Result<T, Stop> {
+        Err(Stop::Cannot(reason.to_owned()))
+    }
+
+    /// Ends the row where a genuine caller would need what its marshal lacks: it crashes in its own encoder.
+    pub(crate) fn needs_more_than_marshal(&self) -> Verdict {
+        if self.serves() && self.codec() == Codec::Marshal {
+            return self.cannot("a genuine caller fails to encode attributes and batches in marshal");
+        }
+        Ok(())
+    }
+
+    /// Has the caller under test carry out a command on the daemon under test.
+    pub(crate) fn ask(&mut self, command: &Command) -> Result<Answer, Stop> {
+        let uris = self.uris();
+        self.ask_at(uris, command)
+    }
+
+    /// As [`ask`](Self::ask), on the things of another daemon.
+    pub(crate) fn ask_at(&mut self, uris: &Uris, command: &Command) -> Result<Answer, Stop> {
+        let answer =
+            if self.serves() { self.genuine.ask(uris, command)? } else { self.ours.ask(uris, command)? };
+        Ok(normal(answer))
+    }
+
+    /// What the genuine caller gets from the genuine daemon.
+    pub(crate) fn reference(&mut self, command: &Command) -> Result<Answer, Stop> {
+        Ok(normal(self.genuine.ask(&self.site.genuine, command)?))
+    }
+
+    /// The answer must be this.
+    pub(crate) fn is(&mut self, command: &Command, expected: &str) -> Verdict {
+        let answer = self.ask(command)?;
+        self.expect(command, &expected, &answer, answer.outcome == Outcome::Ok(expected.to_owned()));
+        Ok(())
+    }
+
+    /// The answer must be any result.
+    pub(crate) fn succeeds(&mut self, command: &Command) -> Verdict {
+        let answer = self.ask(command)?;
+        self.expect(command, &"any result", &answer, matches!(answer.outcome, Outcome::Ok(_)));
+        Ok(())
+    }
+
+    /// The answer must be an exception of this class with this in its text.
+    pub(crate) fn fails(&mut self, command: &Command, class: &str, text: &str) -> Verdict {
+        let answer = self.ask(command)?;
+        let good = matches!(&answer.outcome, Outcome::Failed(trouble)
+            if trouble.class == class && trouble.text.contains(text));
+        self.expect(command, &format!("{class}(…{text}…)"), &answer, good);
+        Ok(())
+    }
+
+    /// The answer must be what the genuine ones say to one another: the result, or the exception with its
+    /// text, arguments, attributes, and a traceback or none.
+    pub(crate) fn same(&mut self, command: &Command) -> Verdict {
+        let expected = self.reference(command)?;
+        let answer = self.ask(command)?;
+        let good = expected.outcome == answer.outcome && expected.before == answer.before;
+        self.expect(command, &expected, &answer, good);
+        Ok(())
+    }
+
+    /// As [`same`](Self::same), but in any order: sets travel as lists in some serializers.
+    pub(crate) fn same_members(&mut self, command: &Command) -> Verdict {
+        let expected = self.reference(command)?;
+        let answer = self.ask(command)?;
+        let good = match (&expected.outcome, &answer.outcome) {
+            (Outcome::Ok(a), Outcome::Ok(b)) => words(a) == words(b),
+            (a, b) => a == b,
+        };
+        self.expect(command, &expected, &answer, good);
+        Ok(())
+    }
+
+    /// As [`same`](Self::same), but of an exception only the class counts, and whether there is a traceback.
+    pub(crate) fn alike(&mut self, command: &Command) -> Verdict {
+        let expected = self.reference(command)?;
+        let answer = self.ask(command)?;
+        let good = match (&expected.outcome, &answer.outcome) {
+            (Outcome::Failed(a), Outcome::Failed(b)) => similar(a, b),
+            (a, b) => a == b,
+        };
+        self.expect(command, &expected, &answer, good && expected.before == answer.before);
+        Ok(())
+    }
+
+    /// Notes a failure unless all is well.
+    pub(crate) fn expect(
+        &mut self,
+        what: &dyn std::fmt::Display,
+        expected: &dyn std::fmt::Display,
+        got: &dyn std::fmt::Display,
+        good: bool,
+    ) {
+        if !good {
+            self.failures.push(format!("{what}\n    expected {expected}\n    got      {got}"));
+        }
+    }
+
+    /// Notes a failure unless the texts are the same.
+    pub(crate) fn equal(&mut self, what: &str, expected: &str, got: &str) {
+        self.expect(&what, &expected, &got, expected == got);
+    }
+
+    /// What became of the row.
+    pub(crate) fn cell(mut self, verdict: Verdict) -> Cell {
+        match verdict {
+            Ok(()) => {}
+            Err(Stop::Cannot(reason)) if self.failures.is_empty() => return Cell::Cannot(reason),
+            Err(Stop::Cannot(_)) => {}
+            Err(Stop::Fail(reason)) => self.failures.push(reason),
+        }
+        if self.failures.is_empty() {
+            return Cell::Pass;
+        }
+        let more = self.failures.len().saturating_sub(MOST_FAILURES);
+        self.failures.truncate(MOST_FAILURES);
+        if more > 0 {
+            self.failures.push(format!("and {more} more"));
+        }
+        Cell::Fail(self.failures)
+    }
+}
+
+/// The parts of a text in some order that is the same for all texts with these parts.
+fn words(text: &str) -> Vec<&str> {
+    let mut words: Vec<_> =
+        text.split([' ', ',', '[', ']', '{', '}']).filter(|word| !word.is_empty()).collect();
+    words.sort_unstable();
+    words
+}
+
+fn similar(a: &Trouble, b: &Trouble) -> bool {
+    a.class == b.class && a.traceback == b.traceback
+}
+
+/// The answer with what differs from run to run made the same: ports, and ids that daemons choose.
+fn normal(answer: Answer) -> Answer {
+    let outcome = match answer.outcome {
+        Outcome::Ok(text) => Outcome::Ok(anonymous(&text)),
+        Outcome::Failed(trouble) => {
+            let Trouble { class, text, args, attributes, traceback } = trouble;
+            let (text, args, attributes) = (anonymous(&text), anonymous(&args), anonymous(&attributes));
+            Outcome::Failed(Trouble { class, text, args, attributes, traceback })
+        }
+        unable => unable,
+    };
+    Answer { outcome, before: answer.before.map(|text| anonymous(&text)), ..answer }
+}
+
+/// Ports and chosen ids left out of a text.
+pub(crate) fn anonymous(text: &str) -> String {
+    use std::sync::LazyLock;
+    static VARYING: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(127\.0\.0\.1|localhost):\d+|obj_[0-9a-f]{32}").ok());
+    VARYING.as_ref().map_or_else(|| text.to_owned(), |varying| varying.replace_all(text, "SOME").into_owned())
+}

@@ -1,0 +1,114 @@
+//! `References`: objects, proxies and addresses as values; calls back and onwards.
+
+use ferropyro::server::{Arguments, Methods};
+use ferropyro::{AnyProxy, Client, Daemon, Exception, ProxyState, Uri, Value, client};
+
+use super::{raise, text};
+
+/// The object. Its methods register others on the daemon, which its owner has to shut down.
+pub(super) fn references(daemon: &Daemon, client: &Client) -> Methods {
+    let references = own(Methods::new("References"), daemon);
+    onwards(children(references, daemon), client)
+}
+
+fn own(references: Methods, daemon: &Daemon) -> Methods {
+    let (uri, proxy, myself) = (daemon.uri_for("references"), daemon.uri_for("references"), daemon.clone());
+    references
+        .method("uri", move |call| {
+            let uri = uri.clone();
+            async move { call.bind([]).map(|[]| uri) }
+        })
+        .method("proxy", move |call| {
+            let proxy = ProxyState::new(proxy.clone());
+            async move { call.bind([]).map(|[]| proxy) }
+        })
+        .method("myself", move |call| {
+            let reference = reference(&myself, "references");
+            async move {
+                let [] = call.bind([])?;
+                reference
+            }
+        })
+        .method("same", async |call| {
+            let [proxy] = call.bind(["proxy"])?;
+            match proxy {
+                Value::Proxy(state) => Ok(state.uri.object() == Some("references")),
+                other => {
+                    Err(Exception::new("AttributeError", format!("{} has no _pyroUri", other.type_name())))
+                }
+            }
+        })
+}
+
+fn children(references: Methods, daemon: &Daemon) -> Methods {
+    let (one, many) = (daemon.clone(), daemon.clone());
+    references
+        .method("child", move |call| {
+            let daemon = one.clone();
+            async move {
+                let [name] = call.bind(["name"])?;
+                new_child(&daemon, &name)
+            }
+        })
+        .method("children", move |Arguments { positional, .. }| {
+            let children: Result<Value, Exception> = positional
+                .iter()
+                .map(|name| new_child(&many, name))
+                .collect::<Result<Vec<_>, _>>()
+                .map(Value::from_iter);
+            async move { children }
+        })
+}
+
+/// Registers a child; gives a reference to it.
+fn new_child(daemon: &Daemon, name: &Value) -> Result<ProxyState, Exception> {
+    let name = text(name)?;
+    let child = Methods::new("Child").method("greet", move |call| {
+        let greeting = format!("I am {name}");
+        async move { call.bind([]).map(|[]| greeting) }
+    });
+    let uri = daemon.register_anonymous(child).map_err(|error| raise(error.into_kind()))?;
+    reference(daemon, uri.object().unwrap_or_default())
+}
+
+fn reference(daemon: &Daemon, id: &str) -> Result<ProxyState, Exception> {
+    daemon.reference(id).map_err(|error| raise(error.into_kind()))
+}
+
+fn onwards(references: Methods, client: &Client) -> Methods {
+    let (direct, hear, uri, attribute) = (client.clone(), client.clone(), client.clone(), client.clone());
+    references
+        .method("call", move |call| pass_on(direct.clone(), call))
+        .method("call_and_hear", move |call| pass_on(hear.clone(), call))
+        .method("call_uri", move |call| pass_on(uri.clone(), call))
+        .method("attribute", move |call| {
+            let client = attribute.clone();
+            async move {
+                let [proxy, name] = call.bind(["proxy", "name"])?;
+                proxy_of(&client, proxy)?.get(text(&name)?).await.map_err(raise)
+            }
+        })
+}
+
+/// Calls a method of the object that the first argument means.
+async fn pass_on(client: Client, Arguments { mut positional, .. }: Arguments) -> Result<Value, Exception> {
+    if positional.len() < 2 {
+        return Err(Exception::new("TypeError", "an object and a method are needed"));
+    }
+    let rest = positional.split_off(2);
+    let (Some(method), Some(target)) = (positional.pop(), positional.pop()) else { return Ok(Value::None) };
+    let proxy = proxy_of(&client, target)?;
+    proxy.call(text(&method)?, client::Arguments::from(rest)).await.map_err(raise)
+}
+
+fn proxy_of(client: &Client, target: Value) -> Result<AnyProxy, Exception> {
+    match target {
+        Value::Proxy(state) => Ok(client.proxy(*state)),
+        Value::Uri(uri) => Ok(client.proxy(*uri)),
+        Value::Str(text) => {
+            let uri: Uri = text.parse().map_err(|error| Exception::new("ValueError", format!("{error}")))?;
+            Ok(client.proxy(uri))
+        }
+        other => Err(Exception::new("AttributeError", format!("{} is no proxy", other.type_name()))),
+    }
+}

@@ -1,0 +1,55 @@
+//! Which genuine Pyro a column is about, and from which side.
+
+use std::fmt;
+
+use ferropyro::Dialect;
+
+/// A genuine Pyro.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pyro {
+    Four,
+    Five,
+}
+
+impl Pyro {
+    pub(crate) const ALL: [Self; 2] = [Self::Four, Self::Five];
+
+    /// The protocol that it speaks.
+    pub(crate) fn dialect(self) -> Dialect {
+        match self {
+            Self::Four => Dialect::Pyro4,
+            Self::Five => Dialect::Pyro5,
+        }
+    }
+}
+
+impl fmt::Display for Pyro {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Four => "4",
+            Self::Five => "5",
+        })
+    }
+}
+
+/// Who serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    /// We do, and a genuine program calls.
+    Serve,
+    /// A genuine program does, and we call.
+    Call,
+}
+
+impl Direction {
+    pub(crate) const ALL: [Self; 2] = [Self::Serve, Self::Call];
+}
+
+impl fmt::Display for Direction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Serve => "serve",
+            Self::Call => "call",
+        })
+    }
+}

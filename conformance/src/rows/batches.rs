@@ -1,0 +1,56 @@
+//! Batches: many calls in one message.
+
+use super::{Row, row};
+use crate::column::{Column, Verdict};
+use crate::command::{Act, Outcome, call, invocation, to};
+
+pub(super) fn rows() -> Vec<Row> {
+    vec![
+        row("batch", "the results of several calls, in order", batch),
+        row(
+            "batch with exception",
+            "the results before it, then the exception; what comes after does not run",
+            failing,
+        ),
+        row("oneway batch", "the calls run, and nobody waits", oneway),
+        row("empty batch", "a batch without calls", empty),
+    ]
+}
+
+fn batch(c: &mut Column<'_>) -> Verdict {
+    c.needs_more_than_marshal()?;
+    let mut keyword = invocation("add", &["1"]);
+    keyword.keyword.push(("b", crate::command::literal("1")));
+    let calls =
+        vec![invocation("echo", &["1"]), keyword, invocation("echo", &["'x'"]), invocation("nothing", &[])];
+    c.is(&to("thing", Act::Batch(calls)), "[1, 2, 'x', None]")
+}
+
+fn failing(c: &mut Column<'_>) -> Verdict {
+    c.needs_more_than_marshal()?;
+    if c.codec() == ferropyro::Codec::Marshal {
+        return c.cannot("a genuine daemon fails to encode a batch's exception in marshal");
+    }
+    let calls =
+        vec![invocation("echo", &["1"]), invocation("add", &["1", "'x'"]), invocation("echo", &["2"])];
+    let command = to("thing", Act::Batch(calls));
+    let answer = c.ask(&command)?;
+    let good = matches!(&answer.outcome, Outcome::Failed(trouble) if trouble.class == "TypeError" && trouble.traceback)
+        && answer.before.as_deref() == Some("[1]");
+    c.expect(&command, &"a TypeError with traceback after [1]", &answer, good);
+    c.is(&call("thing", "echo", &["1"]), "1")
+}
+
+fn oneway(c: &mut Column<'_>) -> Verdict {
+    c.needs_more_than_marshal()?;
+    c.is(&call("thing", "forget", &[]), "None")?;
+    let calls = vec![invocation("log", &["'four'"]), invocation("log", &["'five'"])];
+    c.is(&to("thing", Act::OnewayBatch(calls)), "None")?;
+    c.is(&call("thing", "lines", &["2"]), "['five', 'four']")?;
+    c.is(&call("thing", "forget", &[]), "None")
+}
+
+fn empty(c: &mut Column<'_>) -> Verdict {
+    c.needs_more_than_marshal()?;
+    c.is(&to("thing", Act::Batch(Vec::new())), "[]")
+}
