@@ -11,6 +11,7 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+DEMO = os.path.join(HERE, "..", "..", "crates", "ferropyro-cli", "demo")
 SERIALIZERS = ("serpent", "json", "marshal", "msgpack")
 
 
@@ -316,13 +317,13 @@ def transports(version, report):
 
 def demo(version, report):
     def run(script, *arguments):
-        command = [sys.executable, os.path.join(HERE, script), *common, *arguments]
+        command = [sys.executable, os.path.join(DEMO, script), *common, *arguments]
         return {"ok": subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=20).stdout}
 
     with Script("names.py", "--pyro", version) as ns:
         common = "--pyro", str(version), "--ns", ns.ready["ns"].split("@")[1]
-        with Program("greeting.py", *common, "serve"), Program("callback.py", *common, "serve"), \
-                Program("chain.py", *common, "A", "B"), Program("chain.py", *common, "B", "A"), \
+        with Program(os.path.join(DEMO, "greeting.py"), *common, "serve"), Program(os.path.join(DEMO, "callback.py"), *common, "serve"), \
+                Program(os.path.join(DEMO, "chain.py"), *common, "A", "B"), Program(os.path.join(DEMO, "chain.py"), *common, "B", "A"), \
                 Script("client.py", "--pyro", version) as client:
             report.expect("pyro%d greeting" % version, run("greeting.py", "call"),
                           "Hi, world! Pyro%d here.\n" % version)

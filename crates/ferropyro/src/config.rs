@@ -57,6 +57,15 @@ pub enum Source {
     Environment,
 }
 
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Default => "default",
+            Self::Environment => "environment",
+        })
+    }
+}
+
 /// The kinds of text that an environment variable may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {

@@ -72,9 +72,12 @@ pub enum CallError<E = Infallible> {
         /// How.
         reason: String,
     },
-    /// A name, or the name server itself, was not found.
+    /// The name server refused: an unknown name, one that is taken, a pattern that is none.
     #[error("{0}")]
     Naming(String),
+    /// No name server answers; the text says where it was looked for, and what to do.
+    #[error("{0}")]
+    NoNameServer(String),
     /// The address is no URI.
     #[error(transparent)]
     Uri(#[from] UriError),
@@ -149,6 +152,7 @@ impl<E> CallError<E> {
             Self::Refused { peer, reason } => CallError::Refused { peer, reason },
             Self::Protocol { peer, reason } => CallError::Protocol { peer, reason },
             Self::Naming(text) => CallError::Naming(text),
+            Self::NoNameServer(text) => CallError::NoNameServer(text),
             Self::Uri(error) => CallError::Uri(error),
             Self::Encode(error) => CallError::Encode(error),
             Self::Decode(error) => CallError::Decode(error),

@@ -10,7 +10,7 @@ use ferropyro_value::{Bytes, Codec, DecodeError, Limits, Uuid, Value};
 use serde::de::DeserializeOwned;
 
 use super::exchange::{Ask, Exchange, Outcome, Request};
-use super::{AnyProxy, Arguments, ItemStream, Oneway, answer};
+use super::{Answer, AnyProxy, Arguments, ItemStream, Oneway, answer};
 use crate::{CallError, Operation};
 
 /// Reads an answer.
@@ -72,6 +72,12 @@ impl<T> Call<T> {
         self
     }
 
+    /// Leaves it to the daemon to judge the name, instead of refusing one that its metadata lacks.
+    pub fn unchecked(mut self) -> Self {
+        self.request.unchecked = true;
+        self
+    }
+
     /// Sends the call without waiting for an answer. See [`Oneway`].
     pub fn oneway(self) -> Oneway {
         Oneway::new(self.proxy, self.request)
@@ -87,6 +93,19 @@ impl<T> Call<T> {
         Operation::new(&runtime, async move {
             let outcome = Exchange::new(proxy.session(), request).await?;
             Ok(ItemStream::from_outcome(proxy, outcome)?)
+        })
+    }
+
+    /// Makes the call for a result that may be a value or a stream of items.
+    ///
+    /// # Errors
+    /// When awaited: those of a call.
+    pub fn answer(self) -> Operation<Answer> {
+        let Self { proxy, request, .. } = self;
+        let runtime = proxy.client().runtime().clone();
+        Operation::new(&runtime, async move {
+            let outcome = Exchange::new(proxy.session(), request).await?;
+            Ok(Answer::from_outcome(proxy, outcome)?)
         })
     }
 
@@ -172,6 +191,7 @@ impl<P> Request<P> {
             annotations: ferropyro_proto::Annotations::new(),
             correlation: None,
             oneway: false,
+            unchecked: false,
             flush: false,
             timeout: proxy.timeout(),
             retries: proxy.client().settings().max_retries,

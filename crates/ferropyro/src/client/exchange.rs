@@ -85,6 +85,8 @@ pub(super) struct Request<P> {
     pub(super) correlation: Option<Uuid>,
     /// Whether no answer is wanted, whatever the method is marked as.
     pub(super) oneway: bool,
+    /// Whether the name is left for the daemon to judge.
+    pub(super) unchecked: bool,
     /// Whether a request without answer is done only when it is written.
     pub(super) flush: bool,
     pub(super) timeout: Option<Duration>,
@@ -296,7 +298,11 @@ impl<P: Payload> Request<P> {
 
     /// Checks the name against what the daemon said of the object; gives whether it is oneway there.
     fn check(&self, session: &Session, bound: &Bound) -> Result<bool, CallError> {
-        let what = match (self.ask, bound.members.get(&self.name)) {
+        let member = bound.members.get(&self.name);
+        if self.unchecked {
+            return Ok(matches!(member, Some(Member::Method { oneway: true })));
+        }
+        let what = match (self.ask, member) {
             (Ask::Daemon | Ask::Batch | Ask::Ping, _) | (Ask::Get | Ask::Set, Some(Member::Attribute)) => {
                 return Ok(false);
             }

@@ -11,6 +11,30 @@ use super::session::Bound;
 use super::{AnyProxy, Arguments, Call, answer};
 use crate::CallError;
 
+/// A result of a call that is not known to be a stream, nor to be none.
+#[derive(Debug)]
+pub enum Answer {
+    /// A value; `None` for a oneway method.
+    Value(Value),
+    /// A stream, of which no item has been fetched.
+    Stream(ItemStream),
+}
+
+impl Answer {
+    pub(super) fn from_outcome(proxy: AnyProxy, outcome: Outcome) -> Result<Self, CallError> {
+        let (reply, bound) = match outcome {
+            Outcome::Done => return Ok(Self::Value(Value::None)),
+            Outcome::Replied(reply, bound) => (reply, bound),
+        };
+        if let ReplyKind::Stream { id: Some(id) } = reply.kind {
+            return Ok(Self::Stream(ItemStream { proxy, bound, id: Some(id) }));
+        }
+        let limits = &proxy.client().settings().protocol.value_limits;
+        let reply = answer::check(reply, bound.link.peer(), limits)?;
+        Ok(Self::Value(reply.codec.decode_shared(&reply.payload, limits)?))
+    }
+}
+
 /// The items of a result, each fetched when it is asked for.
 ///
 /// It keeps its proxy's connection. Dropped before the end, it tells the daemon to close the stream.
@@ -24,19 +48,13 @@ pub struct ItemStream {
 
 impl ItemStream {
     pub(super) fn from_outcome(proxy: AnyProxy, outcome: Outcome) -> Result<Self, CallError> {
-        let Outcome::Replied(reply, bound) = outcome else {
-            return Err(CallError::Unsupported("a oneway call has no result, and so no items".to_owned()));
-        };
-        if let ReplyKind::Stream { id: Some(id) } = reply.kind {
-            return Ok(Self { proxy, bound, id: Some(id) });
+        match Answer::from_outcome(proxy, outcome)? {
+            Answer::Stream(items) => Ok(items),
+            Answer::Value(value) => Err(CallError::Unsupported(format!(
+                "the result is no stream of items but a {}: make the call without .stream()",
+                value.type_name()
+            ))),
         }
-        let limits = &proxy.client().settings().protocol.value_limits;
-        let reply = answer::check(reply, bound.link.peer(), limits)?;
-        let value = reply.codec.decode_shared(&reply.payload, limits)?;
-        Err(CallError::Unsupported(format!(
-            "the result is no stream of items but a {}: make the call without .stream()",
-            value.type_name()
-        )))
     }
 
     /// The next item; `None` at the end. After an error there are no more.

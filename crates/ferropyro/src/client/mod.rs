@@ -30,7 +30,7 @@ pub use batch::{Batch, Results};
 pub use builder::ClientBuilder;
 pub(crate) use builder::Settings;
 pub use call::{Call, CallFuture};
-pub use items::ItemStream;
+pub use items::{Answer, ItemStream};
 pub use oneway::{Oneway, OnewayFuture};
 pub use proxy::AnyProxy;
 

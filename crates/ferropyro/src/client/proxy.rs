@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
 
-use ferropyro_proto::Metadata;
+use ferropyro_proto::{Dialect, Metadata};
 use ferropyro_value::{Codec, ProxyState, Uri, Value};
 
 use super::exchange::{Ask, Exchange, Request};
@@ -120,6 +120,12 @@ impl AnyProxy {
             };
             Ok(Arc::clone(bound.members.metadata()))
         })
+    }
+
+    /// The protocol that the daemon speaks; `None` while there is no connection.
+    #[must_use]
+    pub fn dialect(&self) -> Option<Dialect> {
+        self.session.bound().map(|bound| bound.link.dialect())
     }
 
     /// What the daemon's validator answered at connecting.

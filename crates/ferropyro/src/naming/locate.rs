@@ -13,7 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// The name server at a location, or wherever one is found.
 ///
 /// # Errors
-/// [`CallError::Naming`] with every place that was tried and what happened there.
+/// [`CallError::NoNameServer`] with every place that was tried and what happened there.
 pub(crate) async fn locate(client: &Client, location: Option<&Location>) -> Result<NameServer, CallError> {
     client.check()?;
     let settings = client.settings();
@@ -72,7 +72,7 @@ async fn attempt(client: &Client, location: &Location, tried: &mut Vec<String>) 
 }
 
 fn nowhere(tried: &[String]) -> CallError {
-    CallError::Naming(format!(
+    CallError::NoNameServer(format!(
         "Failed to locate the nameserver: start one with `ferropyro ns`, or say where it is (PYRO_NS_HOST, or \
          @host:port in the address). Tried {}",
         tried.join("; ")

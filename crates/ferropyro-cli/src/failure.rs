@@ -1,0 +1,96 @@
+//! How a command fails: what is printed, and the exit code that scripts rely on.
+
+use std::process::ExitCode;
+
+use ferropyro::{CallError, Error, Exception};
+use ferropyro_ns::StartError;
+use ferropyro_ns::storage::StorageError;
+
+/// A failed command.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    text: String,
+    code: u8,
+}
+
+/// The remote side raised an exception, or a command found what it must report as an error.
+const RAISED: u8 = 1;
+/// The command line makes no sense.
+const USAGE: u8 = 2;
+/// Nobody answers.
+const UNREACHABLE: u8 = 3;
+
+impl Failure {
+    /// The command's own finding.
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), code: RAISED }
+    }
+
+    /// A wrong argument.
+    pub(crate) fn usage(text: impl Into<String>) -> Self {
+        Self { text: text.into(), code: USAGE }
+    }
+
+    /// Puts a line before the text.
+    pub(crate) fn with_hint(mut self, hint: &str) -> Self {
+        self.text.push('\n');
+        self.text.push_str(hint);
+        self
+    }
+
+    /// Prints the text on standard error.
+    pub(crate) fn report(&self) -> ExitCode {
+        eprintln!("{}", self.text);
+        ExitCode::from(self.code)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error.into_kind() {
+            CallError::Exception(exception) => Self::new(describe(&exception)),
+            error @ (CallError::Timeout { .. }
+            | CallError::Closed { .. }
+            | CallError::Unreachable { .. }
+            | CallError::NoNameServer(_)
+            | CallError::Protocol { .. }) => Self { text: format!("ferropyro: {error}"), code: UNREACHABLE },
+            CallError::Naming(text) => Self::new(format!("NamingError: {text}")),
+            error @ CallError::NoSuchMember { .. } => Self::new(format!("AttributeError: {error}")),
+            error @ (CallError::Uri(_) | CallError::Encode(_) | CallError::Misuse(_)) => {
+                Self::usage(format!("ferropyro: {error}"))
+            }
+            error => Self::new(format!("ferropyro: {error}")),
+        }
+    }
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        Self::new(format!("ferropyro: {error}"))
+    }
+}
+
+impl From<StorageError> for Failure {
+    fn from(error: StorageError) -> Self {
+        Self::usage(format!("ferropyro: {error}"))
+    }
+}
+
+impl From<CallError> for Failure {
+    fn from(error: CallError) -> Self {
+        Error::from(error).into()
+    }
+}
+
+/// Class, message and remote traceback, as a Python programmer is used to read them.
+fn describe(exception: &Exception) -> String {
+    let class = exception.class().strip_prefix("builtins.").unwrap_or(exception.class());
+    let message = exception.message();
+    let line = if message.is_empty() { class.to_owned() } else { format!("{class}: {message}") };
+    let traceback = exception.traceback();
+    if traceback.trim().is_empty() {
+        line
+    } else {
+        format!("{line}\n\n--- remote traceback ---\n{}", traceback.trim_end())
+    }
+}

@@ -1,0 +1,69 @@
+//! `ferropyro ns`: the name server, with the lines that scripts wait for.
+
+use ferropyro::Config;
+use ferropyro_ns::{Broadcast, NameServer};
+
+use crate::cli::NsArgs;
+use crate::failure::Failure;
+use crate::output::say;
+
+/// Runs the command until a signal.
+pub(crate) async fn run(args: NsArgs) -> Result<(), Failure> {
+    let config = Config::from_env()?;
+    let host = args.host.clone().or_else(|| config.text("HOST").map(str::to_owned));
+    let mut builder = NameServer::builder().storage(args.storage.parse()?);
+    builder = match &args.unixsocket {
+        Some(path) => builder.unix_socket(path),
+        None => builder
+            .host(host.unwrap_or_else(|| "localhost".to_owned()))
+            .port(args.port.unwrap_or_else(|| config.ns_port())),
+    };
+    if args.nobc {
+        builder = builder.broadcast(false);
+    } else {
+        let bchost = args.bchost.or_else(|| config.text("NS_BCHOST").map(str::to_owned));
+        if let Some(host) = bchost {
+            builder = builder.broadcast_host(host);
+        }
+        builder = builder.broadcast_port(args.bcport.unwrap_or_else(|| config.broadcast_port()));
+    }
+    if let Some(host) = args.nathost {
+        builder = builder.nat(host, args.natport.unwrap_or(0));
+    } else if args.natport.is_some() {
+        return Err(Failure::usage("ferropyro: --natport needs --nathost"));
+    }
+    let server = builder.start().await?;
+
+    match server.broadcast() {
+        Broadcast::Running(location) => say(&format!("Broadcast server running on {location}")),
+        Broadcast::Loopback => say("Not starting broadcast server for localhost."),
+        Broadcast::Ipv6 => say("Not starting broadcast server for IPv6."),
+        Broadcast::Off => {}
+    }
+    if server.count() > 1 {
+        say(&format!("Persistent store contains {} existing registrations.", server.count()));
+    }
+    let address = match server.local_addr() {
+        Some(address) => address.ip().to_string(),
+        None => "Unix domain socket".to_owned(),
+    };
+    say(&format!("NS running on {} ({address})", server.location()));
+    if server.uri() == server.internal_uri() {
+        say(&format!("URI = {}", server.uri()));
+    } else {
+        say(&format!("internal URI = {}", server.internal_uri()));
+        say(&format!("external URI = {}", server.uri()));
+    }
+    server.run().await?;
+    say("NS shut down.");
+    Ok(())
+}
+
+/// What [`Daemon::bind`](ferropyro::Daemon::bind) takes: `host:port`, `[v6]:port` or `./u:path`.
+pub(crate) fn address(host: &str, port: u16, unix_socket: Option<&str>) -> String {
+    match unix_socket {
+        Some(path) => format!("./u:{path}"),
+        None if host.contains(':') && !host.starts_with('[') => format!("[{host}]:{port}"),
+        None => format!("{host}:{port}"),
+    }
+}
