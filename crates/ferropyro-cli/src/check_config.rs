@@ -13,7 +13,7 @@ pub(crate) fn run() -> Result<(), Failure> {
     say("Currently active configuration settings:");
     for (item, setting, source) in config.items() {
         let value = format!("{} = {setting}", item.name);
-        say(&format!("{value:<44} {source:<12} {}", item.meaning).trim_end());
+        say(format!("{value:<44} {source:<12} {}", item.meaning).trim_end());
     }
     for warning in config.warnings() {
         eprintln!("warning: {warning}");

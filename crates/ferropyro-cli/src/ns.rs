@@ -1,7 +1,7 @@
 //! `ferropyro ns`: the name server, with the lines that scripts wait for.
 
 use ferropyro::Config;
-use ferropyro_ns::{Broadcast, NameServer};
+use ferropyro_ns::{Broadcast, NameServerBuilder};
 
 use crate::cli::NsArgs;
 use crate::failure::Failure;
@@ -9,23 +9,24 @@ use crate::output::say;
 
 /// Runs the command until a signal.
 pub(crate) async fn run(args: NsArgs) -> Result<(), Failure> {
-    let config = Config::from_env()?;
-    let host = args.host.clone().or_else(|| config.text("HOST").map(str::to_owned));
-    let mut builder = NameServer::builder().storage(args.storage.parse()?);
-    builder = match &args.unixsocket {
-        Some(path) => builder.unix_socket(path),
-        None => builder
-            .host(host.unwrap_or_else(|| "localhost".to_owned()))
-            .port(args.port.unwrap_or_else(|| config.ns_port())),
-    };
+    let mut builder = NameServerBuilder::from_config(&Config::from_env()?).storage(args.storage.parse()?);
+    if let Some(path) = &args.unixsocket {
+        builder = builder.unix_socket(path);
+    }
+    if let Some(host) = args.host {
+        builder = builder.host(host);
+    }
+    if let Some(port) = args.port {
+        builder = builder.port(port);
+    }
+    if let Some(host) = args.bchost {
+        builder = builder.broadcast_host(host);
+    }
+    if let Some(port) = args.bcport {
+        builder = builder.broadcast_port(port);
+    }
     if args.nobc {
         builder = builder.broadcast(false);
-    } else {
-        let bchost = args.bchost.or_else(|| config.text("NS_BCHOST").map(str::to_owned));
-        if let Some(host) = bchost {
-            builder = builder.broadcast_host(host);
-        }
-        builder = builder.broadcast_port(args.bcport.unwrap_or_else(|| config.broadcast_port()));
     }
     if let Some(host) = args.nathost {
         builder = builder.nat(host, args.natport.unwrap_or(0));

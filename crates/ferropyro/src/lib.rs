@@ -14,6 +14,7 @@ mod operation;
 mod runtime;
 pub mod server;
 pub mod transport;
+mod zone;
 
 pub use client::{AnyProxy, Client};
 pub use config::Config;

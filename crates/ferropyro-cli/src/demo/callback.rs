@@ -45,7 +45,7 @@ fn observer() -> Methods {
 pub(super) async fn show(tour: &Tour) -> Result<(), Failure> {
     title("5. A callback: the caller hands over an object of its own, and the worker calls it");
     let uri = tour.daemon.register("worker", worker(&tour.client))?;
-    tour.names.register(NAME, &uri.to_string()).await?;
+    tour.names.register(NAME, uri.to_string()).await?;
 
     let callers = Daemon::bind("127.0.0.1:0").await?;
     let observer = callers.register_anonymous(observer())?;

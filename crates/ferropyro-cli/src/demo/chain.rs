@@ -78,7 +78,7 @@ pub(super) async fn show(tour: &Tour) -> Result<(), Failure> {
     for (link_name, next) in links {
         let object = link(&tour.client, link_name, tour.uri(&name(next)));
         let uri = tour.daemon.register(&name(link_name), object)?;
-        tour.names.register(&name(link_name), &uri.to_string()).await?;
+        tour.names.register(name(link_name), uri.to_string()).await?;
     }
     for start in ["A", "B", "C"] {
         let way = process(&tour.client, tour.uri(&name(start)), Vec::new()).await?;
@@ -88,7 +88,7 @@ pub(super) async fn show(tour: &Tour) -> Result<(), Failure> {
     drop(served);
     for link in ["B", "C"] {
         if tour.python.is_some() {
-            tour.names.remove(&name(link)).await?;
+            tour.names.remove(name(link)).await?;
         }
     }
     Ok(())

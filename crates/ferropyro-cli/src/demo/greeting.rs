@@ -25,7 +25,7 @@ fn greeting() -> Methods {
 pub(super) async fn show(tour: &Tour) -> Result<(), Failure> {
     title("2. A greeting object, served by Rust, called by everybody");
     let uri = tour.daemon.register("greeting", greeting())?;
-    tour.names.register(NAME, &uri.to_string()).await?;
+    tour.names.register(NAME, uri.to_string()).await?;
     let proxy = tour.client.lookup_any(tour.uri(NAME)).await?;
     let text: String = proxy.call("welcomeMessage", args!["Rust"]).cast().await?;
     line("Rust calls it", &text);

@@ -39,7 +39,9 @@ fn exception(reply: &Reply, peer: &str, limits: &Limits) -> CallError {
 /// made of it. Most write the arguments by the name that they have in Python.
 fn unmarked(Object { class, mut members }: Object) -> Exception {
     let args = match members.get("args") {
-        Some(Value::List(_) | Value::Tuple(_)) => members.remove("args").and_then(|args| args.into_items().ok()),
+        Some(Value::List(_) | Value::Tuple(_)) => {
+            members.remove("args").and_then(|args| args.into_items().ok())
+        }
         _ => None,
     };
     Exception::from_parts(class, args.unwrap_or_default(), members)

@@ -85,6 +85,7 @@ impl Client {
     }
 
     fn with_settings(settings: Settings, trouble: Option<String>, runtime: Runtime) -> Self {
+        crate::zone::adopt_system_zone();
         Self { inner: Arc::new(Inner { settings, trouble, runtime, dialects: Arc::default() }) }
     }
 

@@ -276,6 +276,7 @@ impl DaemonBuilder {
     fn bind_here(mut self, runtime: Runtime) -> Result<Daemon> {
         let handle = runtime.handle()?;
         raise_descriptor_limit();
+        crate::zone::adopt_system_zone();
         if self.addresses.is_empty() {
             self.addresses.push("localhost:0".to_owned());
         }
