@@ -32,7 +32,7 @@ pub(super) async fn run(listener: Listener, shared: Arc<Shared>) {
                     tracing::debug!(target: "ferropyro::server", peer, count, "too many connections: refused");
                     format!("too many connections: this daemon serves at most {max} (max_connections)")
                 });
-                let connection = Connection::new(stream, peer, denied, &shared);
+                let connection = Connection::accepted(stream, peer, denied, &shared);
                 shared.tasks.spawn(connection);
             }
             Err(error) => {

@@ -51,46 +51,45 @@ impl Arguments {
         required: [&str; N],
         optional: [&str; M],
     ) -> Result<([Value; N], [Option<Value>; M]), Exception> {
-        if self.positional.len() > N + M {
-            return Err(self.too_many(N, M));
+        let mut names = Vec::from(required);
+        names.extend(optional);
+        let mut places = self.into_places(&names, N)?.into_iter();
+        let found = required.map(|_| places.next().flatten().unwrap_or_default());
+        Ok((found, optional.map(|_| places.next().flatten())))
+    }
+
+    /// One place for each parameter; only those beyond `required` may be empty.
+    pub(super) fn into_places(
+        self,
+        names: &[&str],
+        required: usize,
+    ) -> Result<Vec<Option<Value>>, Exception> {
+        if self.positional.len() > names.len() {
+            return Err(self.too_many(required, names.len()));
         }
         let Self { method, positional, mut keyword } = self;
         let mut positional = positional.into_iter();
-        let mut take = |name: &str| match (positional.next(), keyword.remove(name)) {
-            (Some(_), Some(_)) => {
-                Err(type_error(&method, &format!("got multiple values for argument '{name}'")))
-            }
-            (given, named) => Ok(given.or(named)),
-        };
-        let mut missing = Vec::new();
-        let mut found = [const { Value::None }; N];
-        for (name, place) in required.iter().zip(&mut found) {
-            match take(name)? {
-                Some(value) => *place = value,
-                None => missing.push(*name),
-            }
-        }
-        let mut extra = [const { None }; M];
-        for (name, place) in optional.iter().zip(&mut extra) {
-            *place = take(name)?;
+        let mut places = Vec::with_capacity(names.len());
+        for name in names {
+            places.push(match (positional.next(), keyword.remove(name)) {
+                (Some(_), Some(_)) => {
+                    return Err(type_error(&method, &format!("got multiple values for argument '{name}'")));
+                }
+                (given, named) => given.or(named),
+            });
         }
         if let Some(name) = keyword.keys().next() {
             let name = name.as_str().map_or_else(|| name.type_name().to_owned(), |name| format!("'{name}'"));
             return Err(type_error(&method, &format!("got an unexpected keyword argument {name}")));
         }
-        if !missing.is_empty() {
-            return Err(missing_arguments(&method, &missing));
-        }
-        Ok((found, extra))
+        let missing = names.iter().zip(&places).take(required).filter(|(_, place)| place.is_none());
+        let missing: Vec<_> = missing.map(|(name, _)| *name).collect();
+        if missing.is_empty() { Ok(places) } else { Err(missing_arguments(&method, &missing)) }
     }
 
-    fn too_many(&self, required: usize, optional: usize) -> Exception {
-        let takes = if optional == 0 {
-            format!("{required}")
-        } else {
-            format!("from {required} to {}", required + optional)
-        };
-        let plural = if required + optional == 1 { "" } else { "s" };
+    fn too_many(&self, required: usize, all: usize) -> Exception {
+        let takes = if required == all { format!("{all}") } else { format!("from {required} to {all}") };
+        let plural = if all == 1 { "" } else { "s" };
         let given = self.positional.len();
         let were = if given == 1 { "was" } else { "were" };
         type_error(

@@ -1,80 +1,22 @@
 //! [`DaemonBuilder`]: how a daemon is to be, before it listens.
 
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use ferropyro_proto::{Annotations, Dialect, HmacKey, SendOptions, ServerConfig};
+use ferropyro_proto::{Annotations, HmacKey, SendOptions, ServerConfig};
 use ferropyro_value::{Codec, Location, Value};
 
 use super::daemon::Guard;
 use super::daemon_object::{DAEMON_ID, DaemonObject};
+use super::hooks::{Disconnected, Handshake, Hooks};
 use super::shared::{Parts, Shared};
 use super::streams::{StreamSettings, Streams};
 use super::{Daemon, accept};
+use crate::config::Setting;
 use crate::runtime::Runtime;
 use crate::transport::Listener;
-use crate::{CallError, Error, Operation, Result};
-
-/// A client that introduces itself, for the daemon's validator.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Handshake<'a> {
-    /// What the client says; `hello` unless its user set something else.
-    pub data: &'a Value,
-    /// The object that the client means to use, where it says so.
-    pub object: Option<&'a str>,
-    /// The client's address.
-    pub peer: &'a str,
-    /// The protocol that the client speaks.
-    pub dialect: Dialect,
-    /// The client's annotations.
-    pub annotations: &'a Annotations,
-}
-
-/// A client that went away after its handshake.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Disconnected<'a> {
-    /// The client's address.
-    pub peer: &'a str,
-    /// The number of its session.
-    pub session: u64,
-}
-
-type Annotator = Arc<dyn Fn() -> Annotations + Send + Sync>;
-type Validator = Arc<dyn Fn(&Handshake<'_>) -> Result<Value, String> + Send + Sync>;
-type DisconnectHook = Arc<dyn Fn(&Disconnected<'_>) + Send + Sync>;
-
-/// What the program wants to be asked or told.
-#[derive(Clone, Default)]
-pub(super) struct Hooks {
-    pub(super) annotations: Option<Annotator>,
-    validator: Option<Validator>,
-    on_disconnect: Option<DisconnectHook>,
-}
-
-impl Hooks {
-    /// What a client is answered that introduces itself, or why it is refused.
-    pub(super) fn validate(&self, handshake: &Handshake<'_>) -> Result<Value, String> {
-        let Some(validator) = &self.validator else { return Ok(Value::from("hello")) };
-        catch_unwind(AssertUnwindSafe(|| validator(handshake))).unwrap_or_else(|_| {
-            tracing::warn!(target: "ferropyro::server", peer = handshake.peer, "the validator panicked");
-            Err("the daemon failed to validate the handshake".to_owned())
-        })
-    }
-
-    /// Tells of a client that went away. This happens while a connection is dropped, where a second panic
-    /// would end the program.
-    pub(super) fn tell_disconnected(&self, disconnected: &Disconnected<'_>) {
-        if let Some(told) = &self.on_disconnect
-            && catch_unwind(AssertUnwindSafe(|| told(disconnected))).is_err()
-        {
-            tracing::warn!(target: "ferropyro::server", peer = disconnected.peer, "on_disconnect panicked");
-        }
-    }
-}
+use crate::{CallError, Config, Error, Operation, Result};
 
 /// Bounds that are the daemon's own business, and not that of its sessions.
 #[derive(Clone, Debug)]
@@ -90,6 +32,7 @@ pub(super) struct Limits {
 #[derive(Clone)]
 pub struct DaemonBuilder {
     addresses: Vec<String>,
+    host: String,
     nat: Option<(String, u16)>,
     config: ServerConfig,
     send: SendOptions,
@@ -102,6 +45,7 @@ impl Default for DaemonBuilder {
     fn default() -> Self {
         Self {
             addresses: Vec::new(),
+            host: "localhost".to_owned(),
             nat: None,
             config: ServerConfig::default(),
             send: SendOptions::default(),
@@ -123,6 +67,31 @@ impl DaemonBuilder {
     /// address is the one in URIs. Default: `localhost:0`.
     pub fn listen(mut self, address: impl Into<String>) -> Self {
         self.addresses.push(address.into());
+        self
+    }
+
+    /// Takes what the settings say of daemons: the host to listen on where no address is given, the NAT
+    /// address, the accepted serializers, compression, the largest message, the idle timeout
+    /// (`COMMTIMEOUT`), and how item streams are treated.
+    pub fn config(mut self, config: &Config) -> Self {
+        if let Some(host) = config.text("HOST") {
+            host.clone_into(&mut self.host);
+        }
+        if let Some(host) = config.text("NATHOST") {
+            let port = config.number("NATPORT").and_then(|port| u16::try_from(port).ok());
+            self.nat = Some((host.to_owned(), port.unwrap_or(0)));
+        }
+        if let Setting::List(names) = config.setting("SERIALIZERS_ACCEPTED") {
+            self.config.accepted = names.iter().filter_map(|name| Codec::from_name(name)).collect();
+        }
+        if let Some(bytes) = config.number("MAX_MESSAGE_SIZE").filter(|bytes| *bytes > 0) {
+            self = self.max_message_size(bytes);
+        }
+        self.send.compress = config.flag("COMPRESSION");
+        self.config.idle_timeout = config.seconds("COMMTIMEOUT");
+        self.streams.enabled = config.flag("ITER_STREAMING");
+        self.streams.linger = config.seconds("ITER_STREAM_LINGER").unwrap_or_default();
+        self.streams.lifetime = config.seconds("ITER_STREAM_LIFETIME").unwrap_or_default();
         self
     }
 
@@ -277,12 +246,12 @@ impl DaemonBuilder {
         let handle = runtime.handle()?;
         raise_descriptor_limit();
         crate::zone::adopt_system_zone();
-        if self.addresses.is_empty() {
-            self.addresses.push("localhost:0".to_owned());
-        }
         let mut listeners = Vec::new();
         for address in &self.addresses {
             listeners.push(Listener::bind(&Location::parse(address, Some(0))?)?);
+        }
+        if listeners.is_empty() {
+            listeners.push(Listener::bind(&Location::tcp(self.host, 0))?);
         }
         let locations: Vec<_> = listeners.iter().map(|listener| listener.location().clone()).collect();
         let nat = self.nat.take().map(|nat| nat_location(nat, locations.first())).transpose()?;

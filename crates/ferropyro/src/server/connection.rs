@@ -12,13 +12,14 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use ferropyro_proto::{
-    ConnectRequest, Frame, FrameError, Invocation, Malformed, ServerEvent, ServerSession, SessionError,
+    ConnectRequest, Frame, FrameError, Invocation, Malformed, ServerConfig, ServerEvent, ServerSession,
+    SessionError,
 };
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::task::JoinHandle;
 
-use super::builder::{Disconnected, Handshake};
 use super::correlation::Correlations;
+use super::hooks::{Disconnected, Handshake};
 use super::oneway::Permit;
 use super::outbox::Outbox;
 use super::registry::LastObject;
@@ -74,16 +75,37 @@ enum Progress {
 }
 
 impl Connection {
-    pub(super) fn new(stream: Stream, peer: String, denied: Option<String>, shared: &Arc<Shared>) -> Self {
+    /// A connection that was accepted. `denied` says why it is to be refused, if it is.
+    pub(super) fn accepted(
+        stream: Stream,
+        peer: String,
+        denied: Option<String>,
+        shared: &Arc<Shared>,
+    ) -> Self {
+        let session = ServerSession::new(Arc::clone(&shared.config), shared.now());
+        let mut connection = Self::new(stream, peer, session, shared);
+        connection.denied = denied;
+        connection
+    }
+
+    /// A connection that came about by other means, on which nobody introduces himself.
+    pub(super) fn given(stream: Stream, shared: &Arc<Shared>) -> Self {
+        let config = ServerConfig { handshake: false, ..ServerConfig::clone(&shared.config) };
+        let session = ServerSession::new(Arc::new(config), shared.now());
+        let peer = stream.peer();
+        Self::new(stream, peer, session, shared)
+    }
+
+    fn new(stream: Stream, peer: String, protocol: ServerSession, shared: &Arc<Shared>) -> Self {
         let control = Arc::<Control>::default();
         let session = shared.enter(&control);
         tracing::debug!(target: "ferropyro::server", peer, session, "connected");
         Self {
             stream,
-            session: ServerSession::new(Arc::clone(&shared.config), shared.now()),
+            session: protocol,
             link: Arc::new(Link { peer, session, daemon: Arc::clone(shared) }),
             control,
-            denied,
+            denied: None,
             out: Outbox::default(),
             slot: Slot::default(),
             running: None,

@@ -6,10 +6,12 @@ use std::sync::{Arc, Weak};
 
 use ferropyro_value::{Location, ProxyState, Uri, UriKind, Uuid};
 
+use super::connection::Connection;
 use super::daemon_object::DAEMON_ID;
 use super::registry::daemon_error;
 use super::{DaemonBuilder, Object, Shared};
 use crate::runtime::Runtime;
+use crate::transport::Stream;
 use crate::{Error, Operation, Result};
 
 /// A server: it listens, and calls the objects that are registered with it. Cheap to clone.
@@ -188,6 +190,13 @@ impl Daemon {
     #[must_use]
     pub fn connections(&self) -> usize {
         self.shared.connection_count()
+    }
+
+    /// Serves a stream that was connected by other means, such as one end of a socket pair. Nobody introduces
+    /// himself on it: the first thing to come is a call (wire protocol §17.5).
+    pub fn serve_connection(&self, stream: impl Into<Stream>) {
+        let connection = Connection::given(stream.into(), &self.shared);
+        self.shared.tasks.spawn_on(connection, &self.shared.runtime);
     }
 
     /// Waits for the end: for [`shutdown`](Self::shutdown), SIGINT or SIGTERM, and then for what still runs,

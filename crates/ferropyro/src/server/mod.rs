@@ -18,6 +18,7 @@ mod correlation;
 mod daemon;
 mod daemon_object;
 mod dispatch;
+mod hooks;
 mod interface;
 mod items;
 mod methods;
@@ -34,8 +35,9 @@ mod timer;
 mod traceback;
 
 pub use arguments::Arguments;
-pub use builder::{DaemonBuilder, Disconnected, Handshake};
+pub use builder::DaemonBuilder;
 pub use daemon::Daemon;
+pub use hooks::{Disconnected, Handshake};
 pub use interface::{AttributeInfo, Interface, MethodInfo};
 pub use items::ItemStream;
 pub use methods::Methods;

@@ -3,7 +3,6 @@
 //! A request owns everything that it needs: the encoded arguments, the buffer that the answer is written
 //! into, the context. It can be answered on any thread.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use ferropyro_proto::{Annotations, Blob, Callee, SendError};
@@ -126,25 +125,44 @@ impl Request {
         Ok(Arguments::new(call.method(), positional, keyword))
     }
 
-    /// The positional arguments, straight into a type: a tuple of as many members, or a `Vec`.
+    /// The arguments, straight into a type: a tuple with a member for each of these parameters, of which the
+    /// last ones, beyond `required`, may be left out and are then `None`. Keywords are bound as Python does.
+    ///
+    /// ```
+    /// # use ferropyro::server::Methods;
+    /// let methods = Methods::new("Calculator").request("power", |request, slot| {
+    ///     slot.ready(match request.bind::<(f64, Option<f64>)>(&["base", "exponent"], 1) {
+    ///         Ok((base, exponent)) => request.ok(&base.powf(exponent.unwrap_or(2.0))),
+    ///         Err(exception) => request.fail(exception),
+    ///     });
+    /// });
+    /// # let _ = methods;
+    /// ```
     ///
     /// # Errors
-    /// The exception to answer with: a `TypeError` for another number of arguments, for other types, or for
-    /// keyword arguments.
-    pub fn args<T: DeserializeOwned>(&self) -> Result<T, Exception> {
-        let wrong = |error: &DecodeError| {
-            Exception::new(error.python_class(), format!("{}() {}", self.method(), error.message))
-        };
-        if let Some(given) = &self.given {
-            no_keywords(self.method(), given.keyword.keys().next())?;
-            return serde_bridge::from_value(Value::List(given.positional.clone()))
-                .map_err(|error| wrong(&error));
+    /// The exception to answer with, a `TypeError` in Python's words.
+    pub fn bind<T: DeserializeOwned>(&self, names: &[&str], required: usize) -> Result<T, Exception> {
+        // Most calls give each argument in its place: these decode without a detour.
+        if self.given.is_none()
+            && let Ok(call) = self.call()
+            && call.keyword::<NoKeywords>().is_ok()
+            && let Ok(arguments) = call.positional::<T>()
+        {
+            return Ok(arguments);
         }
-        let call = self.call()?;
-        let keyword = call.keyword::<std::collections::BTreeMap<String, serde::de::IgnoredAny>>();
-        let first = keyword.map_err(|error| wrong(&error))?.into_keys().next();
-        no_keywords(self.method(), first.map(Value::from).as_ref())?;
-        call.positional().map_err(|error| wrong(&error))
+        let arguments = match &self.given {
+            Some(given) => given.clone(),
+            None => {
+                let call = self.call()?;
+                let (positional, keyword) = call.arguments().map_err(|error| decode_exception(&error))?;
+                Arguments::new(call.method(), positional, keyword)
+            }
+        };
+        let places = arguments.into_places(names, required)?;
+        let values = places.into_iter().map(Option::unwrap_or_default).collect();
+        serde_bridge::from_value(Value::List(values)).map_err(|error| {
+            Exception::new(error.python_class(), format!("{}() {}", self.method(), error.message))
+        })
     }
 
     /// Answers with a result of any serde type, written straight into the reply.
@@ -280,18 +298,10 @@ fn result_annotations(context: &CallContext) -> Annotations {
     annotations
 }
 
-fn no_keywords(method: &str, keyword: Option<&Value>) -> Result<(), Exception> {
-    match keyword {
-        None => Ok(()),
-        Some(name) => {
-            let name: Cow<'_, str> = name.as_str().map_or_else(|| name.type_name().into(), Cow::Borrowed);
-            Err(Exception::new(
-                "TypeError",
-                format!("{method}() got an unexpected keyword argument '{name}'"),
-            ))
-        }
-    }
-}
+/// Reads keyword arguments of which there are none, and fails for any.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NoKeywords {}
 
 pub(super) fn decode_exception(error: &DecodeError) -> Exception {
     Exception::new(error.python_class(), error.message.clone())

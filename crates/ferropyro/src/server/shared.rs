@@ -16,8 +16,9 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::builder::{Hooks, Limits};
+use super::builder::Limits;
 use super::daemon::Guard;
+use super::hooks::Hooks;
 use super::registry::Registry;
 use super::streams::Streams;
 use crate::CallContext;

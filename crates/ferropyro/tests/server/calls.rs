@@ -3,7 +3,7 @@
 use std::sync::mpsc;
 
 use ferropyro::server::Methods;
-use ferropyro::{Annotations, Codec, Daemon, Dialect, Uuid, Value};
+use ferropyro::{Annotations, Codec, Daemon, Dialect, Dict, Uuid, Value};
 use ferropyro_proto::{Flags, MessageType};
 
 use crate::peer::Peer;
@@ -305,8 +305,8 @@ fn a_daemon_with_a_key_refuses_callers_who_cannot_sign() {
 fn arguments_decode_straight_into_types() {
     let daemon = Daemon::bind("127.0.0.1:0").wait().expect("the daemon binds");
     let adder = Methods::new("Adder").request("add", |request, slot| {
-        slot.ready(match request.args::<(i64, i64)>() {
-            Ok((a, b)) => request.ok(&(a + b)),
+        slot.ready(match request.bind::<(i64, Option<i64>)>(&["a", "b"], 1) {
+            Ok((a, b)) => request.ok(&(a + b.unwrap_or(1))),
             Err(exception) => request.fail(exception),
         });
     });
@@ -315,12 +315,58 @@ fn arguments_decode_straight_into_types() {
         for codec in Codec::ALL {
             let mut peer = Peer::connect_in(&daemon, dialect, codec, "adder");
             assert_eq!(peer.call("adder", "add", &[1.into(), 2.into()]), Ok(Value::from(3)));
-            let exception = peer.call("adder", "add", &[1.into(), "2".into()]).expect_err("no number");
-            assert_eq!(exception.name(), "TypeError");
-            assert!(exception.message().starts_with("add() "), "{exception}");
+            assert_eq!(peer.call("adder", "add", &[1.into()]), Ok(Value::from(2)));
+            let keyword = |name: &str| [(name, 5)].into_iter().collect::<Dict>();
+            assert_eq!(peer.call_with("adder", "add", &[1.into()], &keyword("b")), Ok(Value::from(6)));
+            let mut fails = |args: &[Value], keyword: &Dict| {
+                let exception = peer.call_with("adder", "add", args, keyword).expect_err("a TypeError");
+                assert_eq!(exception.name(), "TypeError");
+                exception.message()
+            };
+            assert_eq!(fails(&[], &keyword("b")), "add() missing 1 required positional argument: 'a'");
+            assert_eq!(fails(&[1.into()], &keyword("c")), "add() got an unexpected keyword argument 'c'");
+            let three = [1.into(), 2.into(), 3.into()];
+            assert_eq!(
+                fails(&three, &Dict::new()),
+                "add() takes from 1 to 2 positional arguments but 3 were given"
+            );
+            assert!(fails(&[1.into(), "2".into()], &Dict::new()).starts_with("add() "));
             let batch = peer.batch(Flags::NONE, "adder", &[("add", &[1.into(), 2.into()])]);
             peer.write(&batch);
             assert_eq!(peer.outcome(), Ok(Value::List(vec![Value::from(3)])));
         }
+    }
+}
+
+#[test]
+fn oneway_calls_wait_for_their_turn_when_too_many_run() {
+    let (started, starts) = mpsc::channel();
+    let (release, released) = tokio::sync::mpsc::unbounded_channel::<()>();
+    let released = std::sync::Arc::new(tokio::sync::Mutex::new(released));
+    let started = std::sync::Mutex::new(started);
+    let builder = Daemon::builder().listen("127.0.0.1:0").max_oneway_calls(2);
+    let daemon = builder.bind().wait().expect("the daemon binds");
+    let waiter = Methods::new("Waiter").oneway("wait", move |_| {
+        let _ = started.lock().map(|started| started.send(()));
+        let released = std::sync::Arc::clone(&released);
+        async move {
+            released.lock().await.recv().await;
+            Ok(())
+        }
+    });
+    daemon.register("waiter", waiter).expect("the id is free");
+    let mut peer = Peer::connect(&daemon, Dialect::Pyro4, "waiter");
+    let mut frames = Vec::new();
+    for _ in 0..4 {
+        frames.extend(peer.invoke(Flags::ONEWAY, "waiter", "wait", &[]));
+    }
+    peer.write(&frames);
+    for _ in 0..2 {
+        starts.recv().expect("two calls start");
+    }
+    assert!(starts.try_recv().is_err(), "the third one waits");
+    for _ in 0..2 {
+        release.send(()).expect("a call waits");
+        starts.recv().expect("the next call starts");
     }
 }

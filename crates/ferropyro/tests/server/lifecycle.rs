@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use ferropyro::server::Methods;
-use ferropyro::{Daemon, Dialect, Location, Object, Value};
+use ferropyro::{Config, Daemon, Dialect, Location, Object, Value};
 use ferropyro_proto::Flags;
 
 use crate::peer::Peer;
@@ -208,4 +208,35 @@ async fn a_daemon_bound_in_a_runtime_uses_it() {
     assert_eq!(called.await.expect("no panic"), Ok(Value::None));
     daemon.shutdown();
     daemon.run().await.expect("the daemon has ended");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_stream_that_was_connected_before_is_served_without_a_handshake() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    let daemon = thing::serve(Daemon::bind("127.0.0.1:0").await.expect("the daemon binds"));
+    let (mut ours, theirs) = tokio::net::UnixStream::pair().expect("a socket pair");
+    daemon.serve_connection(theirs);
+    let mut peer = Peer::dial(&daemon, Dialect::Pyro5);
+    ours.write_all(&peer.invoke(Flags::NONE, "obj.thing", "__dunder__", &[])).await.expect("it is read");
+    let mut answer = [0; 40];
+    ours.read_exact(&mut answer).await.expect("it is answered");
+    assert_eq!(answer[6], 5, "a RESULT");
+    drop(ours);
+}
+
+#[test]
+fn a_daemon_is_built_from_settings() {
+    let variables =
+        [("HOST", "127.0.0.1"), ("NATHOST", "example.org"), ("NATPORT", "4000"), ("ITER_STREAMING", "off")];
+    let variables = variables.map(|(name, value)| (format!("PYRO_{name}"), value.to_owned()));
+    let config = Config::from_vars(variables).expect("the settings are right");
+    let daemon = thing::serve(Daemon::builder().config(&config).bind().wait().expect("the daemon binds"));
+    assert_eq!(daemon.uri_for("x").to_string(), "PYRO:x@example.org:4000");
+    assert!(daemon.location().to_string().starts_with("127.0.0.1:"));
+    let mut peer = Peer::connect(&daemon, Dialect::Pyro5, "obj.thing");
+    let frame = peer.invoke(Flags::NONE, "obj.thing", "gen", &[1.into()]);
+    peer.write(&frame);
+    assert!(peer.read().is_some_and(|answer| answer.annotations.is_empty()));
 }

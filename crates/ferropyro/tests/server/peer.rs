@@ -80,18 +80,21 @@ impl Peer {
 
     /// The frame of a call.
     pub(crate) fn invoke(&mut self, flags: Flags, object: &str, method: &str, args: &[Value]) -> Vec<u8> {
+        self.invoke_with(flags, object, method, args, &Dict::new())
+    }
+
+    fn invoke_with(
+        &mut self,
+        flags: Flags,
+        object: &str,
+        method: &str,
+        args: &[Value],
+        keyword: &Dict,
+    ) -> Vec<u8> {
         self.seq = self.seq.wrapping_add(1);
         let mut payload = Vec::new();
-        encode_call(
-            self.codec,
-            self.dialect.flavor(),
-            object,
-            method,
-            args,
-            Some(&Dict::new()),
-            &mut payload,
-        )
-        .expect("the arguments can be encoded");
+        encode_call(self.codec, self.dialect.flavor(), object, method, args, Some(keyword), &mut payload)
+            .expect("the arguments can be encoded");
         self.frame(MessageType::Invoke, flags, &payload)
     }
 
@@ -115,6 +118,19 @@ impl Peer {
     /// Calls, and waits for the answer.
     pub(crate) fn call(&mut self, object: &str, method: &str, args: &[Value]) -> Outcome {
         let frame = self.invoke(Flags::NONE, object, method, args);
+        self.write(&frame);
+        self.outcome()
+    }
+
+    /// Calls with keyword arguments, and waits for the answer.
+    pub(crate) fn call_with(
+        &mut self,
+        object: &str,
+        method: &str,
+        args: &[Value],
+        keyword: &Dict,
+    ) -> Outcome {
+        let frame = self.invoke_with(Flags::NONE, object, method, args, keyword);
         self.write(&frame);
         self.outcome()
     }
