@@ -231,6 +231,13 @@ impl<E: Into<Exception>> From<CallError<E>> for Error {
     }
 }
 
+impl<E> From<Error> for CallError<E> {
+    /// The error that is inside.
+    fn from(error: Error) -> Self {
+        error.into_kind().widen()
+    }
+}
+
 impl From<UriError> for Error {
     fn from(error: UriError) -> Self {
         Self(Box::new(error.into()))

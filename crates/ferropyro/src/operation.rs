@@ -16,7 +16,8 @@ pub struct Operation<T> {
 
 impl<T> Operation<T> {
     pub(crate) fn new(runtime: &Runtime, future: impl Future<Output = Result<T>> + Send + 'static) -> Self {
-        Self { runtime: runtime.clone(), future: Box::pin(future) }
+        let inside = runtime.clone();
+        Self { runtime: runtime.clone(), future: Box::pin(async move { inside.inside(future).await }) }
     }
 
     /// Parks this thread until the operation is done.

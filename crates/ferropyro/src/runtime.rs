@@ -4,7 +4,8 @@
 //! a small one of its own at the first use, so that programs without async need not know of tokio.
 
 use std::cell::Cell;
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 
 use tokio::runtime::{Builder, Handle};
@@ -65,6 +66,21 @@ impl Runtime {
                     .ok_or_else(|| CallError::Misuse("the runtime is shut down".to_owned()).into_error())
             }
         }
+    }
+
+    /// Polls a future inside this runtime, wherever it is awaited: what it makes of sockets and timers
+    /// belongs here.
+    pub(crate) async fn inside<T, E: From<Error>>(
+        &self,
+        future: impl Future<Output = std::result::Result<T, E>>,
+    ) -> std::result::Result<T, E> {
+        let handle = self.handle()?;
+        let mut future = pin!(future);
+        poll_fn(|cx| {
+            let _entered = handle.enter();
+            future.as_mut().poll(cx)
+        })
+        .await
     }
 
     /// Parks this thread until the future is done.

@@ -24,6 +24,7 @@ pub(crate) struct Settings {
     pub(crate) max_pipelined: usize,
     pub(crate) prefer: Prefer,
     pub(crate) ns_port: u16,
+    pub(crate) lookup_delay: Duration,
     pub(crate) broadcast_port: u16,
     pub(crate) broadcast_addresses: Arc<[String]>,
     pub(crate) broadcast: bool,
@@ -74,6 +75,7 @@ impl ClientBuilder {
                 _ => Prefer::System,
             },
             ns_port: config.ns_port(),
+            lookup_delay: config.seconds("NS_LOOKUP_DELAY").unwrap_or_default(),
             broadcast_port: config.broadcast_port(),
             broadcast_addresses: config.broadcast_addresses().into(),
             broadcast: true,
@@ -136,6 +138,12 @@ impl ClientBuilder {
     /// Where the name server is. Default `localhost:9090`, then whichever answers a broadcast.
     pub fn name_server(mut self, location: Location) -> Self {
         self.settings.name_server = location;
+        self
+    }
+
+    /// How long a lookup waits for a name, or for an object with the tags, to appear. Default not at all.
+    pub fn lookup_delay(mut self, delay: Duration) -> Self {
+        self.settings.lookup_delay = delay;
         self
     }
 

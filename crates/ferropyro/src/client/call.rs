@@ -2,10 +2,11 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use ferropyro_proto::AnnotationId;
+use ferropyro_proto::{AnnotationId, Annotations, ReplyKind};
 use ferropyro_value::{Bytes, Codec, DecodeError, Limits, Uuid, Value};
 use serde::de::DeserializeOwned;
 
@@ -109,13 +110,33 @@ impl<T> Call<T> {
         })
     }
 
+    /// Makes the call, and gives the annotations that came with the answer too.
+    ///
+    /// # Errors
+    /// When awaited: those of a call.
+    pub fn with_annotations(self) -> Operation<(T, Annotations)>
+    where
+        T: 'static,
+    {
+        let Self { proxy, request, decode } = self;
+        let runtime = proxy.client().runtime().clone();
+        Operation::new(&runtime, async move {
+            let outcome = Exchange::new(proxy.session(), request).await?;
+            let annotations = match &outcome {
+                Outcome::Replied(reply, _) => reply.annotations.clone(),
+                Outcome::Done => Annotations::new(),
+            };
+            Ok((read(&proxy, outcome, decode)?, annotations))
+        })
+    }
+
     /// Parks this thread until the answer is here.
     ///
     /// # Errors
     /// Those of the call; [`CallError::Misuse`] on a thread of an async runtime.
     pub fn wait(self) -> Result<T, CallError> {
         let runtime = self.proxy.client().runtime().clone();
-        runtime.wait(self.into_future()).map_err(crate::Error::into_kind)?
+        runtime.wait(self.into_future())?
     }
 }
 
@@ -148,25 +169,26 @@ impl<T> Future for CallFuture<T> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
-        let limits = &this.proxy.client().settings().protocol.value_limits;
-        Poll::Ready(match ready!(Pin::new(&mut this.exchange).poll(cx))? {
-            Outcome::Done => {
-                // What a Python caller of a oneway method gets: None.
-                (this.decode)(Codec::Serpent, &Bytes::from_static(b"None"), limits).map_err(Into::into)
-            }
-            Outcome::Replied(reply, bound) => {
-                if matches!(reply.kind, ferropyro_proto::ReplyKind::Stream { id: Some(_) }) {
-                    // Nobody will read it: the stream closes at the daemon when this is dropped.
-                    drop(ItemStream::from_outcome(
-                        this.proxy.clone(),
-                        Outcome::Replied(reply.clone(), bound.clone()),
-                    ));
-                }
-                let reply = answer::check(reply, bound.link.peer(), limits)?;
-                (this.decode)(reply.codec, &reply.payload, limits).map_err(Into::into)
-            }
-        })
+        let outcome = ready!(Pin::new(&mut this.exchange).poll(cx))?;
+        Poll::Ready(read(&this.proxy, outcome, this.decode))
     }
+}
+
+/// What the caller gets.
+fn read<T>(proxy: &AnyProxy, outcome: Outcome, decode: Decode<T>) -> Result<T, CallError> {
+    let limits = &proxy.client().settings().protocol.value_limits;
+    let (reply, bound) = match outcome {
+        Outcome::Replied(reply, bound) => (reply, bound),
+        // What a Python caller of a oneway method gets: None.
+        Outcome::Done => return Ok(decode(Codec::Serpent, &Bytes::from_static(b"None"), limits)?),
+    };
+    if matches!(reply.kind, ReplyKind::Stream { id: Some(_) }) {
+        // Nobody will read it: the stream closes at the daemon when this is dropped.
+        let unread = Outcome::Replied(reply.clone(), Arc::clone(&bound));
+        drop(ItemStream::from_outcome(proxy.clone(), unread));
+    }
+    let reply = answer::check(reply, bound.link.peer(), limits)?;
+    Ok(decode(reply.codec, &reply.payload, limits)?)
 }
 
 impl<T> fmt::Debug for CallFuture<T> {
@@ -188,7 +210,7 @@ impl<P> Request<P> {
             name: name.into(),
             payload,
             codec: proxy.codec(),
-            annotations: ferropyro_proto::Annotations::new(),
+            annotations: Annotations::new(),
             correlation: None,
             oneway: false,
             unchecked: false,

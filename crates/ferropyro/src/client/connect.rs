@@ -52,17 +52,16 @@ pub(super) async fn open(client: &Client, introduction: &Introduction) -> Result
     let settings = client.settings();
     let known = settings.dialect.or_else(|| client.known_dialect(&introduction.location));
     let first = known.unwrap_or_default();
-    let other = match attempt(client, introduction, first, known.is_none()).await? {
+    // What was known may be true no more.
+    let forget = |_: &CallError| client.forget_dialect(&introduction.location);
+    let other = match attempt(client, introduction, first, known.is_none()).await.inspect_err(forget)? {
         Outcome::Taken(opened) => return Ok(taken(client, introduction, *opened)),
         Outcome::Other(_, error) if settings.dialect.is_some() => return Err(error),
         Outcome::Other(dialect, _) => dialect,
     };
-    match attempt(client, introduction, other, false).await? {
+    match attempt(client, introduction, other, false).await.inspect_err(forget)? {
         Outcome::Taken(opened) => Ok(taken(client, introduction, *opened)),
-        Outcome::Other(_, error) => {
-            client.forget_dialect(&introduction.location);
-            Err(error)
-        }
+        Outcome::Other(_, error) => Err(error).inspect_err(forget),
     }
 }
 
@@ -111,7 +110,7 @@ async fn shake(
         match session.poll() {
             Ok(None) => {}
             Ok(Some(ClientEvent::Connected { handshake, metadata, .. })) => {
-                let runtime = client.runtime().handle().map_err(crate::Error::into_kind)?;
+                let runtime = client.runtime().handle()?;
                 let link = Link::new(peer, stream, session, runtime, settings.max_pipelined);
                 return Ok(Outcome::Taken(Box::new(Opened { link, metadata, handshake })));
             }

@@ -146,8 +146,14 @@ impl<P: Payload> Exchange<P> {
                     Poll::Pending => return Ok(None),
                 },
                 Stage::Ready(bound) => {
-                    let bound = Arc::clone(bound);
-                    match self.request.send(cx, &self.session, &bound)? {
+                    let sent = self.request.send(cx, &self.session, bound)?;
+                    if matches!(sent, Sent::Full) {
+                        return Ok(None);
+                    }
+                    let Stage::Ready(bound) = std::mem::replace(&mut self.stage, Stage::Over) else {
+                        return Ok(None);
+                    };
+                    match sent {
                         Sent::Waiting(ticket) => self.stage = Stage::Waiting(bound, ticket),
                         Sent::Queued(total) if self.request.flush => {
                             self.stage = Stage::Flushing(bound, total);
@@ -210,7 +216,7 @@ impl<P: Payload> Exchange<P> {
         let deadline = match &mut self.deadline {
             Some(deadline) => deadline,
             None => {
-                let runtime = self.session.client().runtime().handle().map_err(crate::Error::into_kind)?;
+                let runtime = self.session.client().runtime().handle()?;
                 let _entered = runtime.enter();
                 self.deadline.insert(Box::pin(tokio::time::sleep(timeout)))
             }

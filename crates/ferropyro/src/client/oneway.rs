@@ -33,7 +33,7 @@ impl Oneway {
     pub fn wait(mut self) -> Result<(), CallError> {
         self.request.flush = true;
         let runtime = self.proxy.client().runtime().clone();
-        runtime.wait(self.into_future()).map_err(crate::Error::into_kind)?
+        runtime.wait(self.into_future())?
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use ferropyro_proto::{Dialect, Metadata};
 use ferropyro_value::{Codec, ProxyState, Uri, Value};
+use serde::{Serialize, Serializer};
 
 use super::exchange::{Ask, Exchange, Request};
 use super::session::Session;
@@ -215,6 +216,13 @@ impl From<&AnyProxy> for Value {
 impl From<AnyProxy> for Value {
     fn from(proxy: AnyProxy) -> Self {
         (&proxy).into()
+    }
+}
+
+impl Serialize for AnyProxy {
+    /// As a reference to the object.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.reference().serialize(serializer)
     }
 }
 

@@ -5,7 +5,6 @@
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::Poll;
 
 use ferropyro_proto::{ClientConfig, SendOptions};
 use ferropyro_value::{Codec, ProxyState, Value};
@@ -97,23 +96,16 @@ impl Session {
     /// Connects, or waits for another caller that does.
     pub(super) fn connect(self: &Arc<Self>) -> Connecting {
         let session = Arc::clone(self);
-        let mut future = Box::pin(async move {
-            let _alone = session.connecting.lock().await;
-            match session.bound() {
-                Some(bound) => Ok(bound),
-                None => session.open().await,
-            }
-        });
-        let session = Arc::clone(self);
-        // Sockets and timers belong to the client's runtime, wherever the call is awaited.
-        Box::pin(std::future::poll_fn(move |cx| {
-            let runtime = match session.client.runtime().handle() {
-                Ok(runtime) => runtime,
-                Err(error) => return Poll::Ready(Err(error.into_kind())),
+        Box::pin(async move {
+            let connected = async {
+                let _alone = session.connecting.lock().await;
+                match session.bound() {
+                    Some(bound) => Ok(bound),
+                    None => session.open().await,
+                }
             };
-            let _entered = runtime.enter();
-            future.as_mut().poll(cx)
-        }))
+            session.client.runtime().inside(connected).await
+        })
     }
 
     async fn open(&self) -> Result<Arc<Bound>, CallError> {

@@ -75,13 +75,15 @@ impl<A> Slots<A> {
         self.slots.get_mut(usize::try_from(at).ok()?)
     }
 
-    /// Puts the answer into the first slot that has none; gives the waker of its caller.
-    pub(super) fn answer(&mut self, answer: A) -> Option<Waker> {
+    /// Puts the answer into the first slot that has none; gives the waker of its caller, unless that is the
+    /// one who is asking.
+    pub(super) fn answer(&mut self, answer: A, asking: Option<Ticket>) -> Option<Waker> {
+        let own = asking == Some(Ticket(self.base + self.answered as u64));
         let slot = self.slots.get_mut(self.answered)?;
         self.answered += 1;
         let waker = match &mut slot.state {
             State::Waiting(waker) => {
-                let waker = waker.take();
+                let waker = waker.take().filter(|_| !own);
                 slot.state = State::Answered(answer);
                 self.waiting -= 1;
                 waker
@@ -165,8 +167,8 @@ mod tests {
         let mut slots = Slots::default();
         let (a, b) = (slots.push(name("a"), 0), slots.push(name("b"), 10));
         assert!(slots.take(a).is_none());
-        slots.answer(1);
-        slots.answer(2);
+        slots.answer(1, None);
+        slots.answer(2, None);
         assert_eq!(slots.take(b), Some(2));
         assert_eq!(slots.take(b), None);
         assert_eq!(slots.take(a), Some(1));
@@ -182,9 +184,9 @@ mod tests {
         assert_eq!(slots.ahead_of(b), Some("a"));
         slots.leave(a);
         assert_eq!((slots.waiting(), slots.len()), (1, 2));
-        slots.answer("first");
+        slots.answer("first", None);
         assert_eq!(slots.ahead_of(b), None);
-        slots.answer("second");
+        slots.answer("second", None);
         assert_eq!(slots.take(b), Some("second"));
         assert_eq!(slots.len(), 0);
     }
@@ -193,9 +195,9 @@ mod tests {
     fn an_answer_that_is_left_after_it_came_frees_its_slot() {
         let mut slots = Slots::default();
         let a = slots.push(name("a"), 0);
-        slots.answer(1);
+        slots.answer(1, None);
         slots.leave(a);
         assert_eq!(slots.len(), 0);
-        assert!(slots.answer(2).is_none());
+        assert!(slots.answer(2, None).is_none());
     }
 }

@@ -162,14 +162,6 @@ impl NameServer {
         self.yellow_pages("meta_any", "metadata_any", texts(tags))
     }
 
-    /// As [`yplookup_all`](Self::yplookup_all), for tags that are kept.
-    pub(super) fn list_all_of(
-        &self,
-        tags: &std::collections::BTreeSet<String>,
-    ) -> Operation<Vec<Registration>> {
-        self.yplookup_all(tags.iter().cloned())
-    }
-
     /// Asks in the words of Pyro5 where the name server has them, else in those of Pyro4.
     fn yellow_pages(
         &self,

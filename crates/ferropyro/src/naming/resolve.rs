@@ -2,27 +2,46 @@
 
 use std::hash::{BuildHasher, RandomState};
 
-use ferropyro_value::{Uri, UriKind};
+use std::time::Duration;
 
-use super::locate;
+use ferropyro_value::{Uri, UriKind};
+use tokio::time::{Instant, sleep};
+
+use super::{NameServer, locate};
 use crate::{CallError, Client};
 
-/// The `PYRO:` address that a URI stands for.
+/// Between two questions for the same name.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(200);
+
+/// The `PYRO:` address that a URI stands for. A name that is not there (yet) is asked for until the
+/// client's patience with lookups ends.
 pub(crate) async fn resolve(client: &Client, uri: &Uri) -> Result<Uri, CallError> {
+    if let UriKind::Object(_) = uri.kind() {
+        return Ok(uri.clone());
+    }
+    let names = locate(client, uri.location()).await?;
+    let delay = client.settings().lookup_delay;
+    let patience = Instant::now() + delay;
+    let pause = SHORTEST_PAUSE.max(delay / 5);
+    loop {
+        match ask(&names, uri).await {
+            Err(CallError::Naming(_)) if Instant::now() < patience => sleep(pause).await,
+            outcome => return outcome,
+        }
+    }
+}
+
+async fn ask(names: &NameServer, uri: &Uri) -> Result<Uri, CallError> {
     match uri.kind() {
         UriKind::Object(_) => Ok(uri.clone()),
-        UriKind::Name(name) => {
-            let names = locate(client, uri.location()).await?;
-            names.lookup(name).await.map_err(crate::Error::into_kind)
-        }
+        UriKind::Name(name) => Ok(names.lookup(name).await?),
         UriKind::Meta(tags) => {
-            let names = locate(client, uri.location()).await?;
-            let found = names.list_all_of(tags).await.map_err(crate::Error::into_kind)?;
-            let tags = || tags.iter().map(|tag| format!("'{tag}'")).collect::<Vec<_>>().join(", ");
+            let found = names.yplookup_all(tags).await?;
             let chosen = any(&found).ok_or_else(|| {
+                let tags: Vec<_> = tags.iter().map(|tag| format!("'{tag}'")).collect();
                 CallError::Naming(format!(
                     "no registrations available with desired metadata properties {{{}}}",
-                    tags()
+                    tags.join(", ")
                 ))
             })?;
             chosen.uri()

@@ -1,7 +1,10 @@
 //! The client and the daemon together, over TCP and Unix sockets.
 
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake};
+
 use ferropyro::server::Methods;
-use ferropyro::{Client, Codec, Daemon, Dialect, Exception, Location, Value, args};
+use ferropyro::{Client, Codec, Daemon, Dialect, Exception, Location, ProxyState, Uuid, Value, args};
 
 fn object() -> Methods {
     Methods::new("Thing")
@@ -61,4 +64,75 @@ async fn many_tasks_share_one_proxy() {
         task.await.unwrap();
     }
     assert_eq!(daemon.connections(), 1);
+}
+
+#[tokio::test]
+async fn a_call_made_inside_a_method_carries_the_correlation_id_on() {
+    let daemon = Daemon::bind("127.0.0.1:0").await.unwrap();
+    let client = Client::new();
+    let inner = Methods::new("Inner")
+        .method("id", async |_| Ok(ferropyro::context().map(|context| context.correlation_id())));
+    let inner = client.proxy(daemon.register("inner", inner).unwrap());
+    let outer = Methods::new("Outer").method("ask", move |_| {
+        let inner = inner.clone();
+        async move {
+            inner.call("id", ()).await.map_err(|error| Exception::new("RuntimeError", error.to_string()))
+        }
+    });
+    let outer = client.proxy(daemon.register("outer", outer).unwrap());
+    let id = Uuid::from_u128(0x1234);
+    let seen: String = outer.call("ask", ()).correlation(id).cast().await.unwrap();
+    assert_eq!(seen, id.to_string());
+}
+
+#[tokio::test]
+async fn annotations_of_the_answer_are_given_on_request() {
+    let daemon = Daemon::bind("127.0.0.1:0").await.unwrap();
+    let object = Methods::new("Thing").method("note", async |_| {
+        if let Some(context) = ferropyro::context() {
+            context.annotate_response(*b"TEST", "seen");
+        }
+        Ok(1)
+    });
+    let proxy = Client::new().proxy(daemon.register("thing", object).unwrap());
+    let (value, annotations) = proxy.call("note", ()).cast::<i64>().with_annotations().await.unwrap();
+    assert_eq!((value, annotations.get(*b"TEST").unwrap().as_ref()), (1, &b"seen"[..]));
+}
+
+#[tokio::test]
+async fn a_proxy_travels_as_a_reference() {
+    let daemon = Daemon::bind("127.0.0.1:0").await.unwrap();
+    let proxy = Client::new().proxy(daemon.register("thing", object()).unwrap());
+    let back: ProxyState = proxy.call("echo", args![&proxy]).cast().await.unwrap();
+    assert_eq!(&back.uri, proxy.uri());
+    let typed = Codec::Json.encode(&proxy, Dialect::Pyro5.flavor()).unwrap();
+    assert!(String::from_utf8(typed).unwrap().contains("Pyro5.client.Proxy"));
+}
+
+/// Runs a future without any runtime.
+fn block_on<F: Future>(future: F) -> F::Output {
+    struct Thread(std::thread::Thread);
+    impl Wake for Thread {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let waker = Arc::new(Thread(std::thread::current())).into();
+    let mut future = std::pin::pin!(future);
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => std::thread::park(),
+        }
+    }
+}
+
+#[test]
+fn any_executor_can_await_what_a_client_outside_a_runtime_does() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let daemon = runtime.block_on(Daemon::bind("127.0.0.1:0").into_future()).unwrap();
+    let uri = daemon.register("thing", object()).unwrap();
+    let proxy = block_on(Client::new().lookup_any(uri).into_future()).unwrap();
+    let call = proxy.call("echo", args![7]).timeout(std::time::Duration::from_secs(10));
+    assert_eq!(block_on(call.cast::<i64>().into_future()).unwrap(), 7);
 }

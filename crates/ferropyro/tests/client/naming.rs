@@ -102,3 +102,20 @@ async fn without_a_name_server_the_error_says_what_was_tried_and_what_to_do() {
     assert!(error.starts_with("Failed to locate the nameserver"), "{error}");
     assert!(error.contains("ferropyro ns") && error.contains(&location.to_string()), "{error}");
 }
+
+#[tokio::test]
+async fn a_lookup_waits_for_a_name_to_appear() {
+    let peer = Peer::bind().await;
+    let client = Client::builder().lookup_delay(std::time::Duration::from_secs(60)).build();
+    let server = async {
+        let mut connection = accept(&peer, true).await;
+        let call = connection.expect("lookup").await;
+        connection.raise(&call, &Exception::new("Pyro5.errors.NamingError", "unknown name: late")).await;
+        tokio::time::pause();
+        let call = connection.expect("lookup").await;
+        connection.answer(&call, "PYRO:obj@host:1".parse::<Uri>().unwrap()).await;
+    };
+    let uri = Uri::name("late", Some(peer.location()));
+    let (found, ()) = tokio::join!(client.resolve(&uri).into_future(), server);
+    assert_eq!(found.unwrap().object(), Some("obj"));
+}
