@@ -84,3 +84,84 @@ impl Outbox {
         Poll::Ready(Ok(()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use super::*;
+
+    /// Takes so many bytes at a time, and waits after each.
+    struct Sluggish {
+        at_once: usize,
+        waits: bool,
+        taken: Vec<u8>,
+    }
+
+    impl AsyncWrite for Sluggish {
+        fn poll_write(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            bytes: &[u8],
+        ) -> Poll<io::Result<usize>> {
+            self.waits = !self.waits;
+            if self.waits {
+                return Poll::Pending;
+            }
+            let len = bytes.len().min(self.at_once);
+            self.taken.extend_from_slice(&bytes[..len]);
+            Poll::Ready(Ok(len))
+        }
+
+        fn poll_write_vectored(
+            self: Pin<&mut Self>,
+            cx: &mut Context<'_>,
+            slices: &[IoSlice<'_>],
+        ) -> Poll<io::Result<usize>> {
+            let all = slices.iter().flat_map(|slice| slice.iter().copied());
+            let all: Vec<u8> = all.take(self.at_once).collect();
+            self.poll_write(cx, &all)
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    #[test]
+    fn everything_goes_out_once_and_in_order_however_little_the_stream_takes() {
+        let cx = &mut Context::from_waker(Waker::noop());
+        for at_once in [13, 1000, SMALL, SMALL + 11, 1 << 20] {
+            let mut stream = Sluggish { at_once, waits: false, taken: Vec::new() };
+            let mut out = Outbox::default();
+            let mut expected = Vec::new();
+            for (number, len) in [3, 10, SMALL + 1, 5, SMALL * 2, 1].into_iter().enumerate() {
+                let answer = vec![u8::try_from(number).expect("few"); len];
+                expected.extend_from_slice(&answer);
+                while out.is_full() {
+                    let _ = out.poll_send(&mut stream, cx);
+                }
+                out.push(answer);
+                let _ = out.poll_send(&mut stream, cx);
+            }
+            while !out.is_empty() {
+                let _ = out.poll_send(&mut stream, cx);
+            }
+            assert!(stream.taken == expected, "{at_once} bytes at once");
+            assert!(!out.is_full());
+        }
+    }
+
+    #[test]
+    fn a_stream_that_takes_nothing_is_an_error() {
+        let cx = &mut Context::from_waker(Waker::noop());
+        let mut stream = Sluggish { at_once: 0, waits: true, taken: Vec::new() };
+        let mut out = Outbox::default();
+        out.push(b"answer".to_vec());
+        assert!(matches!(out.poll_send(&mut stream, cx), Poll::Ready(Err(_))));
+    }
+}
