@@ -140,11 +140,14 @@ impl Connection {
             }
             self.poll_call(cx);
             self.poll_inflate(cx);
-            self.take_requests(cx);
+            let caught_up = self.take_requests(cx);
             if self.poll_send(cx).is_err() {
                 return Poll::Ready(());
             }
-            if self.out.is_empty() && self.is_over() {
+            if !caught_up && self.may_take() {
+                continue;
+            }
+            if self.out.is_empty() && (self.closing || (caught_up && self.is_over())) {
                 if !self.closing {
                     return Poll::Ready(());
                 }
@@ -166,9 +169,14 @@ impl Connection {
         self.running.is_some() || self.inflating.is_some()
     }
 
-    /// Whether nothing will happen any more, once all is sent.
+    /// Whether nothing will happen any more, once all that was read is answered.
     fn is_over(&self) -> bool {
-        self.closing || (!self.is_busy() && (self.input_ended || self.shared().phase() != Phase::Serving))
+        !self.is_busy() && (self.input_ended || self.shared().phase() != Phase::Serving)
+    }
+
+    /// Whether there is room for another request.
+    fn may_take(&self) -> bool {
+        !self.is_busy() && !self.closing && !self.out.is_full() && self.may_take_oneway()
     }
 
     fn poll_call(&mut self, cx: &mut Context<'_>) {
@@ -191,9 +199,10 @@ impl Connection {
         }
     }
 
-    /// Takes on what was read, one request after the other, as long as they are answered at once.
-    fn take_requests(&mut self, cx: &mut Context<'_>) {
-        while !self.is_busy() && !self.closing && !self.out.is_full() && self.may_take_oneway() {
+    /// Takes on what was read, one request after the other, as long as they are answered at once. Says
+    /// whether that was all.
+    fn take_requests(&mut self, cx: &mut Context<'_>) -> bool {
+        while self.may_take() {
             match self.session.poll(self.out.buffer()) {
                 Ok(Some(ServerEvent::Invoke(invocation))) => self.invoke(invocation, cx),
                 Ok(Some(ServerEvent::Malformed(malformed))) => self.answer_malformed(malformed),
@@ -204,7 +213,7 @@ impl Connection {
                     self.inflating = Some(inflating);
                     self.poll_inflate(cx);
                 }
-                Ok(None) => return,
+                Ok(None) => return true,
                 Err(error) => {
                     if error != SessionError::Closed {
                         self.log("the connection is closed", &error);
@@ -213,6 +222,7 @@ impl Connection {
                 }
             }
         }
+        false
     }
 
     fn may_take_oneway(&self) -> bool {

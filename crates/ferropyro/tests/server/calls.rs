@@ -58,6 +58,24 @@ fn pipelined_calls_are_answered_in_order() {
 }
 
 #[test]
+fn requests_that_were_sent_are_answered_although_the_client_sends_no_more() {
+    in_both_dialects(|_, peer| {
+        let mut frames = Vec::new();
+        for _ in 0..100 {
+            frames.extend(peer.invoke(Flags::NONE, "obj.thing", "long", &[]));
+        }
+        // They arrive in one piece, and their answers leave in many.
+        peer.write(&frames);
+        peer.finish();
+        for number in 0..100 {
+            let answer = peer.read().unwrap_or_else(|| panic!("an answer to call {number}"));
+            assert_eq!(peer.text(&answer).len(), 5000);
+        }
+        assert!(peer.is_closed());
+    });
+}
+
+#[test]
 fn large_answers_and_small_ones_mix() {
     in_both_dialects(|_, peer| {
         let large = Value::from("x".repeat(200_000));

@@ -36,6 +36,7 @@ pub(crate) fn thing() -> Methods {
             rest.remove("b");
             Ok(Value::List(vec![a, b, Value::List(Vec::new()), Value::Dict(rest)]))
         })
+        .method("long", async |_| Ok("x".repeat(5000)))
         .method("error", async |call| {
             let [text] = call.bind(["text"])?;
             Err::<Value, _>(Exception::with_args("ValueError", vec![text]))
