@@ -1,4 +1,7 @@
 //! Finding a name server (wire protocol §14.2): where the user said, else near by, else by broadcast.
+//!
+//! A place that was set is asked before the network is, also where it is another host: Pyro does it the other
+//! way round, and may find the name server of somebody else.
 
 use std::time::Duration;
 
@@ -7,7 +10,7 @@ use ferropyro_value::{Location, Uri};
 use super::{NAME_SERVER, NameServer, broadcast};
 use crate::{CallError, Client};
 
-/// How long a place may take to answer before the next is tried.
+/// How long a place may take to answer before the next one is tried.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The name server at a location, or wherever one is found.
@@ -16,13 +19,17 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// [`CallError::NoNameServer`] with every place that was tried and what happened there.
 pub(crate) async fn locate(client: &Client, location: Option<&Location>) -> Result<NameServer, CallError> {
     client.check()?;
-    let settings = client.settings();
     let mut tried = Vec::new();
     if let Some(location) = location {
         return attempt(client, location, &mut tried).await.ok_or_else(|| nowhere(&tried));
     }
+    let hurried = client.derive(|settings| {
+        settings.connect_timeout = settings.connect_timeout.min(PATIENCE);
+        settings.handshake_timeout = settings.handshake_timeout.min(PATIENCE);
+    });
+    let settings = client.settings();
     for location in near(&settings.name_server) {
-        if let Some(names) = attempt(client, &location, &mut tried).await {
+        if let Some(names) = attempt(&hurried, &location, &mut tried).await {
             return Ok(names);
         }
     }
@@ -30,7 +37,7 @@ pub(crate) async fn locate(client: &Client, location: Option<&Location>) -> Resu
         match broadcast::find(&settings.broadcast_addresses, settings.broadcast_port).await {
             Ok(uri) => match uri.location() {
                 Some(location) => {
-                    if let Some(names) = attempt(client, location, &mut tried).await {
+                    if let Some(names) = attempt(&hurried, location, &mut tried).await {
                         return Ok(names);
                     }
                 }
@@ -54,11 +61,7 @@ fn near(first: &Location) -> Vec<Location> {
 }
 
 async fn attempt(client: &Client, location: &Location, tried: &mut Vec<String>) -> Option<NameServer> {
-    let hurried = client.derive(|settings| {
-        settings.connect_timeout = settings.connect_timeout.min(PATIENCE);
-        settings.handshake_timeout = settings.handshake_timeout.min(PATIENCE);
-    });
-    let proxy = hurried.proxy(Uri::object_at(NAME_SERVER, location.clone()));
+    let proxy = client.proxy(Uri::object_at(NAME_SERVER, location.clone()));
     match proxy.bind().await {
         Ok(()) => Some(NameServer::new(proxy)),
         Err(error) => {
