@@ -48,17 +48,23 @@ class Doorkeeper:
         return len(self._daemon.gone.wait(count))
 
 
+def abstract(path):
+    """The path of a Unix socket; what begins with @ is a name without a file."""
+    return "\0" + path[1:] if path and path.startswith("@") else path
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, parents=[dialect.parser])
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--unix", help="path of a Unix socket to listen on instead")
+    parser.add_argument("--port", type=int, default=0, help="a free one unless told")
+    parser.add_argument("--unix", help="path of a Unix socket to listen on instead; a leading @ is an abstract name")
     parser.add_argument("--hmac", help="key of signed messages (Pyro4)")
     parser.add_argument("--nat", type=int, help="a port to tell in URIs, on localhost, instead of the real one")
     parser.add_argument("--ns", help="HOST:PORT of a name server to register everything in, as conformance.NAME")
     options = parser.parse_args()
 
     nat = {"nathost": "localhost", "natport": options.nat} if options.nat is not None else {}
-    daemon = HandshakingDaemon(host=options.host, port=0, unixsocket=options.unix, **nat)
+    daemon = HandshakingDaemon(host=options.host, port=options.port, unixsocket=abstract(options.unix), **nat)
     if options.hmac:
         daemon._pyroHmacKey = options.hmac.encode()
 

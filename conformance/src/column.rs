@@ -3,14 +3,16 @@
 //! A row gives commands. The caller under test carries each out; where genuine behaviour is the measure, the
 //! genuine caller does the same to the genuine daemon, and the answers are compared.
 
-use ferropyro::Codec;
+use ferropyro::client::ClientBuilder;
+use ferropyro::{AnyProxy, Codec};
 use regex::Regex;
+use serde_json::Value as Json;
 
 use crate::caller::{Caller, GenuineCaller, OurCaller, Uris};
 use crate::command::{Answer, Command, Outcome, Trouble};
 use crate::grid::{Cell, Heading};
 use crate::pyro::{Direction, Pyro};
-use crate::site::Site;
+use crate::site::{Names, Site};
 
 /// So many failures of one cell are told.
 const MOST_FAILURES: usize = 8;
@@ -40,6 +42,8 @@ pub(crate) struct Column<'a> {
     pub(crate) heading: Heading,
     pub(crate) genuine: &'a mut GenuineCaller,
     pub(crate) ours: &'a mut OurCaller,
+    /// The things of the daemon that is called.
+    target: Uris,
     failures: Vec<String>,
 }
 
@@ -50,7 +54,8 @@ impl<'a> Column<'a> {
         genuine: &'a mut GenuineCaller,
         ours: &'a mut OurCaller,
     ) -> Self {
-        Self { site, heading, genuine, ours, failures: Vec::new() }
+        let target = if heading.direction == Direction::Serve { &site.ours } else { &site.genuine };
+        Self { site, heading, genuine, ours, target: target.clone(), failures: Vec::new() }
     }
 
     pub(crate) fn pyro(&self) -> Pyro {
@@ -72,8 +77,18 @@ impl<'a> Column<'a> {
     }
 
     /// The things of the daemon that is called.
-    pub(crate) fn uris(&self) -> &'a Uris {
-        if self.serves() { &self.site.ours } else { &self.site.genuine }
+    pub(crate) fn uris(&self) -> &Uris {
+        &self.target
+    }
+
+    /// Has the rest of the row call the things of another daemon.
+    pub(crate) fn go_to(&mut self, target: Uris) {
+        self.target = target;
+    }
+
+    /// The name server that is asked.
+    pub(crate) fn names(&self) -> &'a Names {
+        if self.serves() { &self.site.our_names } else { &self.site.genuine_names }
     }
 
     /// Ends the row: the genuine program cannot do this itself.
@@ -91,15 +106,28 @@ impl<'a> Column<'a> {
 
     /// Has the caller under test carry out a command on the daemon under test.
     pub(crate) fn ask(&mut self, command: &Command) -> Result<Answer, Stop> {
-        let uris = self.uris();
-        self.ask_at(uris, command)
+        let answer = if self.serves() {
+            self.genuine.ask(&self.target, command)?
+        } else {
+            self.ours.ask(&self.target, command)?
+        };
+        Ok(normal(answer))
     }
 
-    /// As [`ask`](Self::ask), on the things of another daemon.
-    pub(crate) fn ask_at(&mut self, uris: &Uris, command: &Command) -> Result<Answer, Stop> {
-        let answer =
-            if self.serves() { self.genuine.ask(uris, command)? } else { self.ours.ask(uris, command)? };
-        Ok(normal(answer))
+    /// Has the genuine caller do what only it can be told, in its own words.
+    pub(crate) fn raw(&mut self, command: &Json) -> Result<Answer, Stop> {
+        Ok(normal(self.genuine.raw(command)?))
+    }
+
+    /// A proxy of ours for one of the things, with a client of this row's own.
+    pub(crate) fn proxy(
+        &self,
+        thing: &str,
+        settings: impl FnOnce(ClientBuilder) -> ClientBuilder,
+    ) -> Result<AnyProxy, Stop> {
+        let uri = self.target.get(thing).ok_or_else(|| format!("there is no {thing}"))?;
+        let proxy = settings(self.ours.client()).build().lookup_any(uri).wait();
+        Ok(proxy.map_err(|error| error.to_string())?)
     }
 
     /// What the genuine caller gets from the genuine daemon.
@@ -182,6 +210,13 @@ impl<'a> Column<'a> {
         self.expect(&what, &expected, &got, expected == got);
     }
 
+    /// Notes a failure unless the genuine caller's own answer is this.
+    pub(crate) fn raw_is(&mut self, command: &Json, expected: &str) -> Verdict {
+        let answer = self.raw(command)?;
+        self.expect(command, &expected, &answer, answer.outcome == Outcome::Ok(expected.to_owned()));
+        Ok(())
+    }
+
     /// What became of the row.
     pub(crate) fn cell(mut self, verdict: Verdict) -> Cell {
         match verdict {
@@ -223,7 +258,7 @@ fn normal(answer: Answer) -> Answer {
             let (text, args, attributes) = (anonymous(&text), anonymous(&args), anonymous(&attributes));
             Outcome::Failed(Trouble { class, text, args, attributes, traceback })
         }
-        unable => unable,
+        Outcome::Unable(why) => Outcome::Unable(why),
     };
     Answer { outcome, before: answer.before.map(|text| anonymous(&text)), ..answer }
 }

@@ -1,5 +1,6 @@
 //! Our objects: the Rust counterparts of those in `python/things.py`, method by method.
 
+mod blobs;
 mod context;
 mod failures;
 mod fragile;
@@ -10,21 +11,25 @@ mod tally;
 mod thing;
 
 pub(crate) use listener::Listening;
+pub(crate) use tally::Tally;
 
 use ferropyro::server::Methods;
 use ferropyro::{CallError, Client, Daemon, Exception, Value};
 
 use crate::caller::Uris;
-use tally::Tally;
 
 /// Serves everything on a daemon; gives the addresses by the names.
-pub(crate) fn serve_all(daemon: &Daemon, client: &Client) -> ferropyro::Result<Uris> {
+///
+/// `gone` counts the callers that have left.
+pub(crate) fn serve_all(daemon: &Daemon, client: &Client, gone: Tally) -> ferropyro::Result<Uris> {
     let things = [
         ("streams", streams::streams()),
         ("failures", failures::failures()),
-        ("references", references::references(daemon, client)),
+        ("references", references::references(client)),
         ("context", context::context_object(client)),
+        ("blobs", blobs::blobs()),
         ("letters", letters()),
+        ("doorkeeper", doorkeeper(gone)),
         ("bare", Methods::new("Bare")),
     ];
     let mut uris = Uris::new();
@@ -52,6 +57,14 @@ fn letters() -> Methods {
             let [] = call.bind([])?;
             Ok(ferropyro::server::ItemStream::from_items("abc".chars()))
         })
+}
+
+/// What the daemon knows.
+fn doorkeeper(gone: Tally) -> Methods {
+    Methods::new("Doorkeeper").blocking("gone", move |call| {
+        let [count] = call.bind(["count"])?;
+        Ok(gone.wait(number(&count)?)?.len())
+    })
 }
 
 /// A failed call of ours as the exception of the method that made it.

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use ferropyro::Dialect;
-
 /// A genuine Pyro.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pyro {
@@ -14,11 +12,11 @@ pub(crate) enum Pyro {
 impl Pyro {
     pub(crate) const ALL: [Self; 2] = [Self::Four, Self::Five];
 
-    /// The protocol that it speaks.
-    pub(crate) fn dialect(self) -> Dialect {
+    /// The other one.
+    pub(crate) fn other(self) -> Self {
         match self {
-            Self::Four => Dialect::Pyro4,
-            Self::Five => Dialect::Pyro5,
+            Self::Four => Self::Five,
+            Self::Five => Self::Four,
         }
     }
 }

@@ -4,14 +4,19 @@
 
 mod attributes;
 mod batches;
+mod blobs;
 mod calls;
 mod connections;
 mod context;
 mod exceptions;
+mod names;
 mod oneways;
 mod references;
 mod streams;
+mod together;
+mod transports;
 mod values;
+mod wire;
 
 use crate::column::{Column, Verdict};
 
@@ -27,7 +32,7 @@ pub(crate) struct Row {
 
 /// All rows in the order of the grid, or those with a text in their name.
 pub(crate) fn all(filter: Option<&str>) -> Vec<Row> {
-    let groups: [fn() -> Vec<Row>; 10] = [
+    let groups: [fn() -> Vec<Row>; 15] = [
         connections::rows,
         calls::rows,
         values::rows,
@@ -38,6 +43,11 @@ pub(crate) fn all(filter: Option<&str>) -> Vec<Row> {
         streams::rows,
         references::rows,
         context::rows,
+        blobs::rows,
+        wire::rows,
+        names::rows,
+        transports::rows,
+        together::rows,
     ];
     let rows = groups.into_iter().flat_map(|rows| rows());
     rows.filter(|row| filter.is_none_or(|text| row.name.contains(text))).collect()

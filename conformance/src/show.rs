@@ -13,7 +13,7 @@ pub(crate) fn show(value: &Value) -> String {
         Value::Dict(dict) => show_dict(dict),
         Value::Set(set) => show_set(set),
         Value::FrozenSet(set) => {
-            format!("frozenset({})", if set.is_empty() { String::new() } else { show_set(set) })
+            format!("frozenset({})", show_set(set))
         }
         Value::Proxy(proxy) => format!("<Proxy {}>", proxy.uri),
         Value::Uri(uri) => format!("<URI {uri}>"),

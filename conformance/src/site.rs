@@ -1,95 +1,155 @@
-//! [`Site`]: what the columns of one genuine Pyro share: the daemons on both sides, and what is started on demand.
+//! [`Site`]: what the columns of one genuine Pyro share: the daemons and name servers on both sides, and what is
+//! started on demand.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
+mod ours;
 
-use ferropyro::server::Handshake;
-use ferropyro::{Annotations, Client, Daemon, Value};
+use std::sync::{Mutex, PoisonError};
+
+use ferropyro::Location;
+use ferropyro::server::DaemonBuilder;
+use ferropyro_ns::{Broadcast, NameServer};
 use serde_json::Value as Json;
+use tempfile::TempDir;
 
-use crate::caller::Uris;
-use crate::objects;
+use crate::caller::{GenuineCaller, Uris};
 use crate::peer::{Peer, Python};
 use crate::pyro::Pyro;
+
+pub(crate) use ours::Served;
+
+/// The key that the signing programs of the suite share.
+pub(crate) const KEY: &str = "conformance key";
 
 /// One genuine Pyro, and our side of it.
 #[derive(Debug)]
 pub(crate) struct Site {
     pub(crate) pyro: Pyro,
-    pub(crate) python: Python,
-    /// The things of our daemon.
+    python: Python,
+    /// The things of our daemon, and the name server as `ns`.
     pub(crate) ours: Uris,
-    /// The things of the genuine daemon.
+    /// The things of the genuine daemon, and the name server as `ns`.
     pub(crate) genuine: Uris,
-    daemon: Daemon,
-    _server: Peer,
+    /// Where the name servers are.
+    pub(crate) our_names: Names,
+    pub(crate) genuine_names: Names,
+    /// Runs our name server, and rows that await.
+    pub(crate) runtime: tokio::runtime::Runtime,
+    directory: TempDir,
+    variants: Mutex<Vec<(&'static str, Served)>>,
     extras: Mutex<Vec<(String, Json, Peer)>>,
-    signed: OnceLock<Result<Signed, String>>,
+    others: Mutex<Option<GenuineCaller>>,
+    // These end with the site.
+    _served: Served,
+    _names: NameServer,
+    _peers: Mutex<[Peer; 2]>,
 }
 
-/// A daemon of ours that signs its messages.
-#[derive(Debug)]
-pub(crate) struct Signed {
-    daemon: Daemon,
-    pub(crate) uris: Uris,
+/// Where a name server is.
+#[derive(Clone, Debug)]
+pub(crate) struct Names {
+    /// `host:port`.
+    pub(crate) location: String,
+    /// The UDP port on which it answers broadcasts.
+    pub(crate) broadcast: u16,
 }
-
-/// The key that the signing programs of the suite share.
-pub(crate) const KEY: &str = "conformance key";
 
 impl Site {
-    /// Starts both daemons.
+    /// Starts both daemons and both name servers.
     pub(crate) fn start(pyro: Pyro, python: &Python) -> Result<Self, String> {
-        let server = python.start("server.py", &["--pyro", &pyro.to_string()])?;
-        let (daemon, ours) = serve(Daemon::builder())?;
+        let version = pyro.to_string();
+        let server = python.start("server.py", &["--pyro", &version])?;
+        let names = python.start("names.py", &["--pyro", &version, "--broadcast", "127.0.0.1"])?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .map_err(|error| error.to_string())?;
+        let served = Served::start(DaemonBuilder::default().listen("127.0.0.1:0"))?;
+        let local =
+            NameServer::builder().host("127.0.0.1").port(0).broadcast_host("127.0.0.1").broadcast_port(0);
+        let our_ns = runtime.block_on(local.start()).map_err(|error| error.to_string())?;
+        let broadcast = match our_ns.broadcast() {
+            Broadcast::Running(Location::Tcp { port, .. }) => *port,
+            other => return Err(format!("our name server does not answer broadcasts: {other:?}")),
+        };
+        let mut ours = served.uris.clone();
+        ours.insert("ns".to_owned(), our_ns.uri().to_string());
+        let our_names = Names { location: our_ns.location().to_string(), broadcast };
+
         let (server, ready) = server.ready()?;
+        let mut genuine = uris(&ready);
+        let (names, ready) = names.ready()?;
+        let uri = ready.get("ns").and_then(Json::as_str).unwrap_or_default();
+        genuine.insert("ns".to_owned(), uri.to_owned());
+        let location = uri.split_once('@').map(|(_, location)| location.to_owned()).unwrap_or_default();
+        let broadcast = ready.pointer("/broadcast/1").and_then(Json::as_u64);
+        let broadcast = broadcast.and_then(|port| u16::try_from(port).ok()).unwrap_or_default();
         Ok(Self {
             pyro,
             python: python.clone(),
             ours,
-            genuine: uris(&ready),
-            daemon,
-            _server: server,
+            genuine,
+            our_names,
+            genuine_names: Names { location, broadcast },
+            runtime,
+            directory: TempDir::new().map_err(|error| error.to_string())?,
+            variants: Mutex::default(),
             extras: Mutex::default(),
-            signed: OnceLock::new(),
+            others: Mutex::default(),
+            _served: served,
+            _names: our_ns,
+            _peers: Mutex::new([server, names]),
         })
     }
 
-    /// Our daemon.
-    pub(crate) fn daemon(&self) -> &Daemon {
-        &self.daemon
+    /// The things of another daemon of ours, which is started at the first use of its name.
+    pub(crate) fn variant(&self, name: &'static str, builder: DaemonBuilder) -> Result<Uris, String> {
+        let mut variants = self.variants.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, served)) = variants.iter().find(|(other, _)| *other == name) {
+            return Ok(served.uris.clone());
+        }
+        let served = Served::start(builder)?;
+        let uris = served.uris.clone();
+        variants.push((name, served));
+        Ok(uris)
     }
 
-    /// What a further genuine program said when it was ready. It is started at the first use, and stays.
-    pub(crate) fn extra(&self, script: &str, arguments: &[&str]) -> Result<Json, String> {
-        let key = format!("{script} {}", arguments.join(" "));
+    /// The things of another genuine daemon, which is started at the first use of these arguments.
+    pub(crate) fn extra(&self, pyro: Pyro, arguments: &[&str]) -> Result<Uris, String> {
+        let key = format!("{pyro} {}", arguments.join(" "));
         let mut extras = self.extras.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, ready, _)) = extras.iter().find(|(name, ..)| *name == key) {
-            return Ok(ready.clone());
+            return Ok(uris(ready));
         }
-        let version = self.pyro.to_string();
-        let arguments = [&["--pyro", version.as_str()], arguments].concat();
-        let (peer, ready) = self.python.start(script, &arguments)?.ready()?;
-        extras.push((key, ready.clone(), peer));
-        Ok(ready)
+        let (peer, ready) = self.server(pyro, arguments)?;
+        let uris = uris(&ready);
+        extras.push((key, ready, peer));
+        Ok(uris)
     }
 
-    /// A daemon of ours that signs.
-    pub(crate) fn signed(&self) -> Result<&Signed, String> {
-        let start = || {
-            let (daemon, uris) = serve(Daemon::builder().hmac_key(KEY))?;
-            Ok(Signed { daemon, uris })
-        };
-        self.signed.get_or_init(start).as_ref().map_err(Clone::clone)
+    /// A genuine daemon of a row's own; with what it said when it was ready.
+    pub(crate) fn server(&self, pyro: Pyro, arguments: &[&str]) -> Result<(Peer, Json), String> {
+        let version = pyro.to_string();
+        self.python.start("server.py", &[&["--pyro", version.as_str()], arguments].concat())?.ready()
     }
-}
 
-impl Drop for Site {
-    fn drop(&mut self) {
-        // The objects hold their daemon, which therefore does not end with its handle here.
-        self.daemon.shutdown();
-        if let Some(Ok(signed)) = self.signed.get() {
-            signed.daemon.shutdown();
+    /// Does something with a genuine caller of the other Pyro.
+    pub(crate) fn with_other<T>(
+        &self,
+        work: impl FnOnce(&mut GenuineCaller) -> Result<T, String>,
+    ) -> Result<T, String> {
+        let mut other = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        if other.is_none() {
+            let version = self.pyro.other().to_string();
+            let (peer, _) = self.python.start("client.py", &["--pyro", &version])?.ready()?;
+            *other = Some(GenuineCaller::new(peer));
         }
+        other.as_mut().map_or_else(|| Err("there is no other caller".to_owned()), work)
+    }
+
+    /// A path for a socket that nobody else uses.
+    pub(crate) fn path(&self, name: &str) -> String {
+        self.directory.path().join(name).display().to_string()
     }
 }
 
@@ -97,32 +157,4 @@ impl Drop for Site {
 pub(crate) fn uris(ready: &Json) -> Uris {
     let entries = ready.as_object().into_iter().flatten();
     entries.filter_map(|(name, uri)| Some((name.clone(), uri.as_str()?.to_owned()))).collect()
-}
-
-/// Starts a daemon of ours with everything that `python/server.py` has.
-pub(crate) fn serve(builder: ferropyro::server::DaemonBuilder) -> Result<(Daemon, Uris), String> {
-    serve_at(builder.listen("127.0.0.1:0"))
-}
-
-/// As [`serve`], where the builder says.
-pub(crate) fn serve_at(builder: ferropyro::server::DaemonBuilder) -> Result<(Daemon, Uris), String> {
-    let annotations = || {
-        let mut annotations = Annotations::new();
-        annotations.insert(*b"DMON", &b"conformance"[..]);
-        annotations
-    };
-    let daemon = builder.annotations(annotations).validator(validate).bind().wait();
-    let daemon = daemon.map_err(|error| error.to_string())?;
-    let uris = objects::serve_all(&daemon, &Client::new()).map_err(|error| error.to_string())?;
-    Ok((daemon, uris))
-}
-
-/// Answers or refuses a handshake as the caller asks for.
-fn validate(handshake: &Handshake<'_>) -> Result<Value, String> {
-    let asked = handshake.data.as_dict();
-    if let Some(reason) = asked.and_then(|asked| asked.get("refuse")) {
-        return Err(reason.as_str().unwrap_or_default().to_owned());
-    }
-    let answer = asked.and_then(|asked| asked.get("answer"));
-    Ok(answer.cloned().unwrap_or_else(|| Value::from("hello")))
 }

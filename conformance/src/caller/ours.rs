@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use ferropyro::client::Arguments;
-use ferropyro::{AnyProxy, CallError, Client, Codec, Dict, Exception, Uuid, Value};
+use ferropyro::{Annotations, AnyProxy, CallError, Client, Codec, Dict, Exception, Uuid, Value};
 
 use super::{Caller, Uris};
 use crate::command::{Act, Answer, Command, Given, Invocation, Outcome, Target, Trouble};
@@ -36,10 +36,10 @@ impl OurCaller {
         if let Some(proxy) = self.proxies.get(&(uri.to_owned(), on)) {
             return Ok(proxy.clone());
         }
-        self.replace(uri, on, self.client().build())
+        self.replace(uri, on, &self.client().build())
     }
 
-    fn replace(&mut self, uri: &str, on: Option<&'static str>, client: Client) -> Result<AnyProxy, Outcome> {
+    fn replace(&mut self, uri: &str, on: Option<&'static str>, client: &Client) -> Result<AnyProxy, Outcome> {
         let proxy = client.lookup_any(uri).wait().map_err(|error| self.failed(error.kind()))?;
         self.proxies.insert((uri.to_owned(), on), proxy.clone());
         Ok(proxy)
@@ -88,7 +88,11 @@ impl OurCaller {
             }
         };
         let result = match &command.act {
-            Act::Call(invocation) => call(invocation).wait().map_err(failed)?,
+            Act::Call(invocation) => {
+                let (result, annotations) = call(invocation).with_annotations().wait().map_err(general)?;
+                let outcome = Outcome::Ok(show(&result));
+                return Ok(Answer { outcome, before: None, annotations: texts(&annotations) });
+            }
             Act::Oneway(invocation) => {
                 call(invocation).oneway().wait().map_err(failed)?;
                 Value::None
@@ -122,12 +126,12 @@ impl OurCaller {
             }
             Act::Handshake(given) => {
                 let client = self.client().handshake(self.value(uris, given)).build();
-                self.replace(uri, command.on, client)?;
+                self.replace(uri, command.on, &client)?;
                 Value::None
             }
             Act::Timeout(seconds) => {
                 let client = self.client().timeout(Duration::from_secs_f64(*seconds)).build();
-                self.replace(uri, command.on, client)?;
+                self.replace(uri, command.on, &client)?;
                 Value::None
             }
             Act::Release => {
@@ -200,6 +204,11 @@ impl Caller for OurCaller {
         let answer = self.act(uris, uri, command);
         Ok(answer.unwrap_or_else(|outcome| Answer { outcome, ..Answer::default() }))
     }
+}
+
+fn texts(annotations: &Annotations) -> BTreeMap<String, String> {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    annotations.iter().map(|(id, data)| (text(&id), text(data))).collect()
 }
 
 /// Calls a method so often in each of several threads, each on a connection of its own.

@@ -1,63 +1,49 @@
 //! `References`: objects, proxies and addresses as values; calls back and onwards.
 
-use ferropyro::server::{Arguments, Methods};
+use ferropyro::server::{Arguments, Methods, Request, Slot};
 use ferropyro::{AnyProxy, Client, Daemon, Exception, ProxyState, Uri, Value, client};
 
 use super::{raise, text};
 
-/// The object. Its methods register others on the daemon, which its owner has to shut down.
-pub(super) fn references(daemon: &Daemon, client: &Client) -> Methods {
-    let references = own(Methods::new("References"), daemon);
-    onwards(children(references, daemon), client)
+/// The object. Its methods register others on the daemon that serves it.
+pub(super) fn references(client: &Client) -> Methods {
+    onwards(own(Methods::new("References")), client)
 }
 
-fn own(references: Methods, daemon: &Daemon) -> Methods {
-    let (uri, proxy, myself) = (daemon.uri_for("references"), daemon.uri_for("references"), daemon.clone());
-    references
-        .method("uri", move |call| {
-            let uri = uri.clone();
-            async move { call.bind([]).map(|[]| uri) }
-        })
-        .method("proxy", move |call| {
-            let proxy = ProxyState::new(proxy.clone());
-            async move { call.bind([]).map(|[]| proxy) }
-        })
-        .method("myself", move |call| {
-            let reference = reference(&myself, "references");
-            async move {
-                let [] = call.bind([])?;
-                reference
-            }
-        })
-        .method("same", async |call| {
-            let [proxy] = call.bind(["proxy"])?;
-            match proxy {
-                Value::Proxy(state) => Ok(state.uri.object() == Some("references")),
-                other => {
-                    Err(Exception::new("AttributeError", format!("{} has no _pyroUri", other.type_name())))
-                }
-            }
-        })
+/// Adds a method that needs nothing but its daemon and the names that it is given.
+fn with_daemon<V: Into<Value>>(
+    references: Methods,
+    name: &str,
+    method: impl Fn(&Daemon, Vec<Value>) -> Result<V, Exception> + Send + Sync + 'static,
+) -> Methods {
+    references.request(name, move |mut request: Request, slot: &mut Slot| {
+        let daemon = request.daemon();
+        slot.ready(match request.arguments().and_then(|call| method(&daemon, call.positional)) {
+            Ok(result) => request.value(result),
+            Err(exception) => request.fail(exception),
+        });
+    })
 }
 
-fn children(references: Methods, daemon: &Daemon) -> Methods {
-    let (one, many) = (daemon.clone(), daemon.clone());
-    references
-        .method("child", move |call| {
-            let daemon = one.clone();
-            async move {
-                let [name] = call.bind(["name"])?;
-                new_child(&daemon, &name)
-            }
-        })
-        .method("children", move |Arguments { positional, .. }| {
-            let children: Result<Value, Exception> = positional
-                .iter()
-                .map(|name| new_child(&many, name))
-                .collect::<Result<Vec<_>, _>>()
-                .map(Value::from_iter);
-            async move { children }
-        })
+fn own(references: Methods) -> Methods {
+    let references = with_daemon(references, "uri", |daemon, _| Ok(daemon.uri_for("references")));
+    let references =
+        with_daemon(references, "proxy", |daemon, _| Ok(ProxyState::new(daemon.uri_for("references"))));
+    let references = with_daemon(references, "myself", |daemon, _| reference(daemon, "references"));
+    let references = with_daemon(references, "child", |daemon, names| {
+        new_child(daemon, names.first().unwrap_or(&Value::None))
+    });
+    let references = with_daemon(references, "children", |daemon, names| {
+        let children: Result<Vec<_>, _> = names.iter().map(|name| new_child(daemon, name)).collect();
+        children.map(Value::from_iter)
+    });
+    references.method("same", async |call| {
+        let [proxy] = call.bind(["proxy"])?;
+        match proxy {
+            Value::Proxy(state) => Ok(state.uri.object() == Some("references")),
+            other => Err(Exception::new("AttributeError", format!("{} has no _pyroUri", other.type_name()))),
+        }
+    })
 }
 
 /// Registers a child; gives a reference to it.

@@ -10,12 +10,12 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What has happened. Cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Tally {
+pub(crate) struct Tally {
     shared: Arc<(Mutex<Vec<Value>>, Condvar)>,
 }
 
 impl Tally {
-    pub(super) fn add(&self, event: impl Into<Value>) {
+    pub(crate) fn add(&self, event: impl Into<Value>) {
         let (events, changed) = &*self.shared;
         events.lock().unwrap_or_else(PoisonError::into_inner).push(event.into());
         changed.notify_all();

@@ -4,7 +4,7 @@ use ferropyro::Codec;
 
 use super::{Row, row};
 use crate::column::{Column, Verdict};
-use crate::command::{Act, Given, call, to};
+use crate::command::{Act, Given, Outcome, call, to};
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
@@ -76,7 +76,12 @@ fn callback(c: &mut Column<'_>) -> Verdict {
     c.is(&words("call", Given::Listener, &["'answer'", "5"]), "5")?;
     c.is(&words("call", Given::Listener, &["'hear'", "6"]), "None")?;
     c.fails(&words("call", Given::Listener, &["'fail'", "'no'"]), "ValueError", "no")?;
-    c.is(&words("attribute", Given::Listener, &["'motto'"]), "'all ears'")
+    c.is(&words("attribute", Given::Listener, &["'motto'"]), "'all ears'")?;
+    // The listeners have heard the callbacks of other rows, too.
+    let heard = c.ask(&to("references", Act::Heard(2)))?;
+    let good = matches!(&heard.outcome, Outcome::Ok(text) if text.contains("5, 6"));
+    c.expect(&"what the listener heard", &"5, 6", &heard, good);
+    Ok(())
 }
 
 fn callback_to_address(c: &mut Column<'_>) -> Verdict {

@@ -41,7 +41,7 @@ fn all(c: &mut Column<'_>, expressions: &[&str]) -> Verdict {
             match c.reference(&command)?.outcome {
                 // A genuine Pyro4 daemon does not unpack the extensions that its own caller packs. Ours does.
                 Outcome::Ok(text) if text.contains("ExtType") && c.serves() => {
-                    c.is(&command, &plain(expression))?
+                    c.is(&command, &plain(expression))?;
                 }
                 Outcome::Ok(_) if expression.contains('{') => c.same_members(&command)?,
                 Outcome::Ok(_) => c.same(&command)?,

@@ -31,23 +31,3 @@ impl Timer {
         self.0 = None;
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use std::future::poll_fn;
-    use std::task::Waker;
-    use std::time::Duration;
-
-    use super::*;
-
-    #[tokio::test]
-    async fn a_deadline_may_move_either_way() {
-        let now = Instant::now();
-        let mut timer = Timer::default();
-        let cx = &mut Context::from_waker(Waker::noop());
-        assert!(timer.poll(now + Duration::from_secs(60), cx).is_pending());
-        assert!(timer.poll(now + Duration::from_secs(90), cx).is_pending());
-        poll_fn(|cx| timer.poll(now, cx)).await;
-        assert!(timer.poll(now + Duration::from_secs(60), cx).is_pending(), "and go on");
-    }
-}

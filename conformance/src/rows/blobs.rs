@@ -1,0 +1,37 @@
+//! Blobs: payloads that are passed on without being decoded.
+
+use ferropyro::Codec;
+use serde_json::json;
+
+use super::{Row, row};
+use crate::column::{Column, Verdict};
+use crate::command::call;
+
+pub(super) fn rows() -> Vec<Row> {
+    vec![row("blob", "an argument arrives undecoded, with its info, and is decoded by the method", blob)]
+}
+
+fn blob(c: &mut Column<'_>) -> Verdict {
+    c.is(&call("blobs", "is_blob", &["1"]), "False")?;
+    if !c.serves() {
+        return Ok(());
+    }
+    let uri = c.uris().get("blobs").cloned().unwrap_or_default();
+    let send =
+        |method| json!({"cmd": "blob", "uri": uri, "method": method, "info": "'info'", "data": "[1, 'two']"});
+    c.raw_is(&send("is_blob"), "True")?;
+    // What a genuine daemon finds in a json blob is a key of the call instead of the data.
+    match c.codec() {
+        Codec::Json => c.raw_is(&send("open"), "\"['info', [1, 'two']]\""),
+        _ => {
+            let genuine = c.site.genuine.get("blobs").cloned().unwrap_or_default();
+            let reference = json!({
+                "cmd": "blob", "uri": genuine, "method": "open", "info": "'info'", "data": "[1, 'two']",
+            });
+            let expected = c.raw(&reference)?;
+            let got = c.raw(&send("open"))?;
+            c.equal("an opened blob", &expected.to_string(), &got.to_string());
+            Ok(())
+        }
+    }
+}

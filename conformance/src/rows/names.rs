@@ -1,0 +1,226 @@
+//! Name servers: ours asked by genuine callers, the genuine ones by our client.
+
+use ferropyro::client::ClientBuilder;
+use ferropyro::naming::NameServer;
+use ferropyro::{Codec, Config, Location};
+use serde_json::json;
+
+use super::{Row, row};
+use crate::column::{Column, Verdict, anonymous};
+use crate::command::{Act, Command, Target, call, to};
+use crate::pyro::Pyro;
+
+pub(super) fn rows() -> Vec<Row> {
+    vec![
+        row("ns register and lookup", "register, replace, lookup, count, unknown names", register),
+        row("ns safe register", "a name that is taken is not replaced", safe),
+        row("ns list", "everything, by prefix, by regular expression, with metadata", list),
+        row("ns remove", "by name, prefix and regular expression; never the name server itself", remove),
+        row("ns metadata", "register with tags, change them, look them up", metadata),
+        row("ns yellow pages", "by all tags and by any tag, in the words of both Pyros", yellow_pages),
+        row("PYRONAME", "a name is resolved, and its object called", pyroname),
+        row("PYROMETA", "tags are resolved, and their object called", pyrometa),
+        row("ns discovery", "the name server is found by broadcast on the loopback", discovery),
+    ]
+}
+
+/// Registers on both sides.
+fn registered(c: &mut Column<'_>, name: &str, tags: &str) -> Verdict {
+    let (name, uri) = (format!("'{name}'"), format!("'PYRO:{name}@some.where:1'"));
+    c.same(&call("ns", "register", &[&name, &uri]).keyword("metadata", tags))
+}
+
+/// Removes everything of this suite on both sides.
+fn cleaned(c: &mut Column<'_>) -> Verdict {
+    let clean = call("ns", "remove", &[]).keyword("prefix", "'c.'");
+    c.succeeds(&clean)?;
+    c.reference(&clean)?;
+    Ok(())
+}
+
+fn register(c: &mut Column<'_>) -> Verdict {
+    cleaned(c)?;
+    registered(c, "c.a", "None")?;
+    registered(c, "c.ä b", "None")?;
+    c.same(&call("ns", "lookup", &["'c.a'"]))?;
+    c.same(&call("ns", "lookup", &["'c.ä b'"]))?;
+    c.is(&call("ns", "register", &["'c.a'", "'PYRO:other@else.where:2'"]), "None")?;
+    c.is(&call("ns", "lookup", &["'c.a'"]), "<URI PYRO:other@else.where:2>")?;
+    c.same(&call("ns", "lookup", &["'c.nobody'"]))?;
+    c.alike(&call("ns", "register", &["'c.b'", "'no address'"]))?;
+    c.same(&call("ns", "count", &[]))?;
+    c.same(&call("ns", "ping", &[]))?;
+    c.same(&call("ns", "lookup", &["'Pyro.NameServer'"]))?;
+    if !c.serves() {
+        let names = typed(c)?;
+        let found = names.lookup("c.a").wait().map(|uri| uri.to_string());
+        c.equal("lookup", "PYRO:other@else.where:2", &found.unwrap_or_else(|error| error.to_string()));
+        let unknown = names.lookup("c.nobody").wait();
+        let good =
+            unknown.as_ref().is_err_and(|error| matches!(error.kind(), ferropyro::CallError::Naming(_)));
+        c.expect(&"lookup of an unknown name", &"a naming error", &format!("{unknown:?}"), good);
+    }
+    cleaned(c)
+}
+
+/// The genuine name server as our client sees it.
+fn typed(c: &Column<'_>) -> Result<NameServer, crate::column::Stop> {
+    let location = Location::parse(&c.names().location, None).map_err(|error| error.to_string())?;
+    let names = c.ours.client().build().name_server_at(location).wait();
+    Ok(names.map_err(|error| error.to_string())?)
+}
+
+fn safe(c: &mut Column<'_>) -> Verdict {
+    cleaned(c)?;
+    registered(c, "c.a", "None")?;
+    c.same(&call("ns", "register", &["'c.a'", "'PYRO:x@y:1'"]).keyword("safe", "True"))?;
+    c.same(&call("ns", "register", &["'c.a'", "'PYRO:x@y:1'", "True"]))?;
+    c.same(&call("ns", "lookup", &["'c.a'"]))?;
+    if !c.serves() {
+        let taken = typed(c)?.register("c.a", "PYRO:x@y:1").safe().wait();
+        let good = taken.as_ref().is_err_and(|error| matches!(error.kind(), ferropyro::CallError::Naming(_)));
+        c.expect(&"safe register", &"a naming error", &format!("{taken:?}"), good);
+    }
+    cleaned(c)
+}
+
+fn list(c: &mut Column<'_>) -> Verdict {
+    cleaned(c)?;
+    for (name, tags) in [("c.a", "None"), ("c.b.1", "['x']"), ("c.b.2", "['x', 'y']")] {
+        registered(c, name, tags)?;
+    }
+    c.same_members(&call("ns", "list", &[]).keyword("prefix", "'c.'"))?;
+    c.same_members(&call("ns", "list", &[]).keyword("prefix", "'c.b'"))?;
+    c.same_members(&call("ns", "list", &["'c.b'"]))?;
+    c.same_members(&call("ns", "list", &[]).keyword("regex", "'c[.]b[.][0-9]'"))?;
+    c.same_members(&call("ns", "list", &[]).keyword("regex", "'.*nobody'"))?;
+    // The genuine Pyro5 name server fails to encode that a name has no tags in most serializers.
+    c.same_members(&call("ns", "list", &[]).keyword("prefix", "'c.b'").keyword("return_metadata", "True"))?;
+    c.alike(&call("ns", "list", &[]).keyword("regex", "'c('"))?;
+    c.alike(&call("ns", "list", &[]).keyword("regex", "'c'").keyword("prefix", "'c'"))?;
+    if !c.serves() {
+        let names = typed(c)?;
+        let entries = |listing: ferropyro::Result<Vec<ferropyro::naming::Registration>>| match listing {
+            Ok(entries) => {
+                let mut entries: Vec<_> =
+                    entries.iter().map(|entry| format!("{}{:?}", entry.name, entry.metadata)).collect();
+                entries.sort();
+                entries.join(" ")
+            }
+            Err(error) => error.to_string(),
+        };
+        c.equal("list by prefix", "c.b.2{\"x\", \"y\"}", &entries(names.list_prefix("c.b.2").wait()));
+        c.equal("list by pattern", "c.b.1{\"x\"}", &entries(names.list_regex("c.*1").wait()));
+        let both = "c.b.1{\"x\"} c.b.2{\"x\", \"y\"}";
+        c.equal("any tag", both, &entries(names.yplookup_any(["x", "z"]).wait()));
+        c.equal("all tags", "c.b.2{\"x\", \"y\"}", &entries(names.yplookup_all(["x", "y"]).wait()));
+    }
+    cleaned(c)
+}
+
+fn remove(c: &mut Column<'_>) -> Verdict {
+    cleaned(c)?;
+    for name in ["c.a", "c.b.1", "c.b.2", "c.d.1", "c.d.2"] {
+        registered(c, name, "None")?;
+    }
+    c.is(&call("ns", "remove", &["'c.a'"]), "1")?;
+    c.is(&call("ns", "remove", &["'c.a'"]), "0")?;
+    c.is(&call("ns", "remove", &[]).keyword("prefix", "'c.b'"), "2")?;
+    c.is(&call("ns", "remove", &[]).keyword("regex", "'c.d.*'"), "2")?;
+    c.is(&call("ns", "remove", &["'Pyro.NameServer'"]), "0")?;
+    c.is(&call("ns", "list", &[]).keyword("prefix", "'c.'"), "{}")?;
+    cleaned(c)
+}
+
+fn metadata(c: &mut Column<'_>) -> Verdict {
+    if c.codec() == Codec::Marshal {
+        return c.cannot("a genuine name server fails to encode an address beside its tags in marshal");
+    }
+    cleaned(c)?;
+    registered(c, "c.a", "['x', 'y']")?;
+    c.same_members(&call("ns", "lookup", &["'c.a'"]).keyword("return_metadata", "True"))?;
+    c.same(&call("ns", "set_metadata", &["'c.a'", "['z']"]))?;
+    c.same_members(&call("ns", "lookup", &["'c.a'", "True"]))?;
+    c.same(&call("ns", "set_metadata", &["'c.nobody'", "['z']"]))?;
+    c.same(&call("ns", "set_metadata", &["'c.a'", "[]"]))?;
+    c.same_members(&call("ns", "lookup", &["'c.a'", "True"]))?;
+    cleaned(c)
+}
+
+fn yellow_pages(c: &mut Column<'_>) -> Verdict {
+    cleaned(c)?;
+    for (name, tags) in [("c.a", "['x']"), ("c.b", "['x', 'y']"), ("c.d", "['z']")] {
+        registered(c, name, tags)?;
+    }
+    let pyro4 = |word, tags: &str| call("ns", "list", &[]).keyword(word, tags);
+    let pyro5 = |word, tags: &str| call("ns", "yplookup", &[]).keyword(word, tags);
+    for tags in ["['x']", "['x', 'y']", "['nobody']", "['y', 'z']"] {
+        for (in_4, in_5) in [("metadata_all", "meta_all"), ("metadata_any", "meta_any")] {
+            let (own, other) = match c.pyro() {
+                Pyro::Four => (pyro4(in_4, tags), pyro5(in_5, tags)),
+                Pyro::Five => (pyro5(in_5, tags), pyro4(in_4, tags)),
+            };
+            c.same_members(&own)?;
+            c.same_members(&own.keyword("return_metadata", "True"))?;
+            if c.serves() {
+                c.succeeds(&other)?;
+            }
+        }
+    }
+    cleaned(c)
+}
+
+/// A name or tags at the name server that is asked.
+fn at_names(c: &Column<'_>, name: &str, act: Act) -> Command {
+    Command { target: Target::Uri(format!("{name}@{}", c.names().location)), ..to("ns", act) }
+}
+
+fn echo() -> Act {
+    Act::Call(crate::command::invocation("echo", &["'found'"]))
+}
+
+/// Registers the daemon's real object.
+fn real(c: &mut Column<'_>, tags: &str) -> Verdict {
+    let uri = c.uris().get("thing").map(|uri| format!("'{uri}'")).unwrap_or_default();
+    c.is(&call("ns", "register", &["'c.thing'", &uri]).keyword("metadata", tags), "None")
+}
+
+fn pyroname(c: &mut Column<'_>) -> Verdict {
+    cleaned(c)?;
+    real(c, "None")?;
+    c.is(&at_names(c, "PYRONAME:c.thing", echo()), "'found'")?;
+    c.is(&at_names(c, "PYRONAME:c.thing", Act::Bind).on("bound"), "['PYRO:thing@SOME', 'hello']")?;
+    let naming = c.errors("NamingError");
+    c.fails(&at_names(c, "PYRONAME:c.nobody", echo()), &naming, "unknown name: c.nobody")?;
+    cleaned(c)
+}
+
+fn pyrometa(c: &mut Column<'_>) -> Verdict {
+    cleaned(c)?;
+    real(c, "['c.x', 'c.y']")?;
+    c.is(&at_names(c, "PYROMETA:c.x,c.y", echo()), "'found'")?;
+    let naming = c.errors("NamingError");
+    c.fails(&at_names(c, "PYROMETA:c.x,c.nobody", echo()), &naming, "no registrations available")?;
+    cleaned(c)
+}
+
+fn discovery(c: &mut Column<'_>) -> Verdict {
+    let port = c.names().broadcast;
+    if c.serves() {
+        let addresses = if c.pyro() == Pyro::Five { json!(["127.0.0.1"]) } else { json!("127.0.0.1") };
+        let settings = json!({"NS_HOST": "", "NS_BCPORT": port, "BROADCAST_ADDRS": addresses});
+        c.raw_is(&json!({"cmd": "config", "set": settings}), "None")?;
+        c.raw_is(&json!({"cmd": "ns"}), "'PYRO:Pyro.NameServer@SOME'")?;
+        c.raw_is(&json!({"cmd": "ns", "method": "ping"}), "None")?;
+        return c.raw_is(&json!({"cmd": "config", "set": {"NS_HOST": "localhost"}}), "None");
+    }
+    let settings = [("PYRO_BROADCAST_ADDRS", "127.0.0.1".to_owned()), ("PYRO_NS_BCPORT", port.to_string())];
+    let config = Config::from_vars(settings.map(|(name, value)| (name.to_owned(), value)));
+    let config = config.map_err(|error| error.to_string())?;
+    // Nothing listens on the port where it is looked for first.
+    let client = ClientBuilder::from_config(&config).name_server(Location::tcp("127.0.0.1", 1)).build();
+    let found = client.name_server().wait().map(|names| names.uri().to_string());
+    let found = found.unwrap_or_else(|error| error.to_string());
+    c.equal("the name server's address", "PYRO:Pyro.NameServer@SOME", &anonymous(&found));
+    Ok(())
+}
