@@ -5,6 +5,11 @@
 //! - [`Client`] finds objects and gives an [`AnyProxy`] for each.
 //! - A call is a value: `.await` it, or [`wait`](client::Call::wait) for it where there is no async runtime.
 
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
+
 pub mod client;
 pub mod config;
 mod context;
@@ -25,3 +30,8 @@ pub use ferropyro_value::*;
 pub use operation::Operation;
 pub use runtime::blocking;
 pub use server::{Daemon, Object};
+
+/// The README's examples compile and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+mod readme {}

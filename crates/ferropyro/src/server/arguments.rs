@@ -1,6 +1,7 @@
 //! [`Arguments`]: the arguments of a call as values, bound to parameters as Python binds them.
 
 use ferropyro_value::{Dict, Exception, Value};
+use serde::de::DeserializeOwned;
 
 /// The arguments of one call.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,6 +41,26 @@ impl Arguments {
     /// a parameter is given twice.
     pub fn bind<const N: usize>(self, names: [&str; N]) -> Result<[Value; N], Exception> {
         self.bind_optional(names, []).map(|(required, [])| required)
+    }
+
+    /// Binds the arguments to parameters that must all be given, as Rust types: a tuple with one for each.
+    ///
+    /// ```
+    /// # use ferropyro::server::Arguments;
+    /// # use ferropyro::Value;
+    /// let call = Arguments::new("add", vec![Value::from(1)], [("b", 2)].into_iter().collect());
+    /// let (a, b): (i64, i64) = call.bind_as(["a", "b"])?;
+    /// assert_eq!(a + b, 3);
+    /// # Ok::<(), ferropyro::Exception>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`bind`](Self::bind); also a `TypeError` when an argument is of another type.
+    pub fn bind_as<T: DeserializeOwned, const N: usize>(self, names: [&str; N]) -> Result<T, Exception> {
+        let method = self.method.clone();
+        let bound = self.bind(names)?;
+        ferropyro_value::from_value(Value::Tuple(bound.into()))
+            .map_err(|error| type_error(&method, &error.message))
     }
 
     /// Binds the arguments to parameters of which the last ones may be left out.
