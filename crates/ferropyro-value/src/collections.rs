@@ -1,138 +1,12 @@
 //! Dicts and sets with Python's idea of equal keys, in insertion order.
 
-use std::borrow::Cow;
-use std::hash::{BuildHasher, Hash, Hasher, RandomState};
-use std::mem::discriminant;
-use std::sync::OnceLock;
-
-use indexmap::{Equivalent, IndexMap, IndexSet};
-use num_bigint::BigInt;
-use num_traits::{FromPrimitive, ToPrimitive};
-
 use crate::Value;
-
-/// A value as a key: `1`, `1.0`, `True` and `(1+0j)` are the same one, as in Python.
-///
-/// Python refuses lists, dicts and sets as keys ("unhashable"); decoders check that before they get here.
-#[derive(Clone, Debug)]
-struct Key(Value);
-
-/// Looks a text key up without making a [`Value`] of it.
-#[derive(Hash)]
-struct StrKey<'a>(&'a str);
-
-impl Equivalent<Key> for StrKey<'_> {
-    fn equivalent(&self, key: &Key) -> bool {
-        matches!(&key.0, Value::Str(text) if text == self.0)
-    }
-}
-
-/// The number behind a numeric key, in the form in which equal numbers are identical.
-#[derive(PartialEq)]
-enum Number<'a> {
-    Int(i64),
-    Big(Cow<'a, BigInt>),
-    Float(u64),
-    Complex(u64, u64),
-}
-
-fn number(value: &Value) -> Option<Number<'_>> {
-    Some(match value {
-        Value::Bool(flag) => Number::Int(i64::from(*flag)),
-        Value::Int(number) => Number::Int(*number),
-        Value::BigInt(number) => Number::Big(Cow::Borrowed(number)),
-        Value::Float(number) => float(*number),
-        Value::Complex(number) if number.imag == 0.0 => float(number.real),
-        Value::Complex(number) => Number::Complex(number.real.to_bits(), number.imag.to_bits()),
-        _ => return None,
-    })
-}
-
-fn float(number: f64) -> Number<'static> {
-    let exact = Number::Float(number.to_bits());
-    if number.fract() != 0.0 {
-        return exact; // NaN and the infinities too
-    }
-    match number.to_i64() {
-        Some(number) => Number::Int(number),
-        None => BigInt::from_f64(number).map_or(exact, |number| Number::Big(Cow::Owned(number))),
-    }
-}
-
-impl PartialEq for Key {
-    fn eq(&self, other: &Self) -> bool {
-        match (&self.0, &other.0) {
-            (Value::Str(a), Value::Str(b)) => a == b,
-            (Value::Tuple(a), Value::Tuple(b)) => {
-                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_key(a, b))
-            }
-            (a, b) => same_key(a, b),
-        }
-    }
-}
-
-fn same_key(a: &Value, b: &Value) -> bool {
-    match (number(a), number(b)) {
-        (Some(a), Some(b)) => a == b,
-        (None, None) => match (a, b) {
-            (Value::Tuple(a), Value::Tuple(b)) => {
-                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_key(a, b))
-            }
-            _ => a == b,
-        },
-        _ => false,
-    }
-}
-
-impl Eq for Key {}
-
-impl Hash for Key {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        hash_key(&self.0, state);
-    }
-}
-
-fn hash_key<H: Hasher>(value: &Value, state: &mut H) {
-    match value {
-        // The same as `StrKey`, whose lookups must find it.
-        Value::Str(text) => StrKey(text).hash(state),
-        Value::Bytes(bytes) => bytes.hash(state),
-        Value::Uuid(uuid) => uuid.hash(state),
-        Value::SurrogateStr(text) => text.hash(state),
-        Value::DateTime(date_time) => date_time.hash(state),
-        Value::Date(date) => date.hash(state),
-        Value::Time(time) => time.hash(state),
-        Value::TimeDelta(delta) => delta.hash(state),
-        Value::Decimal(decimal) => decimal.hash(state),
-        Value::FrozenSet(set) => state.write_u64(hash_members(set)),
-        Value::Tuple(items) => {
-            state.write_usize(items.len());
-            for item in items {
-                hash_key(item, state);
-            }
-        }
-        other => match number(other) {
-            Some(Number::Int(number)) => number.hash(state),
-            Some(Number::Big(number)) => number.hash(state),
-            Some(Number::Float(bits)) => bits.hash(state),
-            Some(Number::Complex(real, imag)) => (real, imag).hash(state),
-            // Few different ones (`None`, `...`), or never in a payload (instances of classes, unhashable):
-            // what comes from a peer must not collide by design.
-            None => discriminant(other).hash(state),
-        },
-    }
-}
-
-/// A hash of members in any order, which no peer can predict.
-fn hash_members(set: &Set) -> u64 {
-    static KEYS: OnceLock<RandomState> = OnceLock::new();
-    let keys = KEYS.get_or_init(RandomState::new);
-    set.0.iter().fold(0, |sum: u64, member| sum.wrapping_add(keys.hash_one(member)))
-}
+use crate::key::{Key, StrKey};
+use crate::table::Table;
 
 /// A dict: keys in insertion order, Python's equality of keys, the last of equal keys wins.
 #[derive(Clone, Debug, Default)]
-pub struct Dict(IndexMap<Key, Value>);
+pub struct Dict(Table<Value>);
 
 impl Dict {
     /// An empty dict.
@@ -144,19 +18,19 @@ impl Dict {
     /// An empty dict with room for `capacity` entries.
     #[must_use]
     pub fn with_capacity(capacity: usize) -> Self {
-        Self(IndexMap::with_capacity(capacity))
+        Self(Table::with_capacity(capacity))
     }
 
     /// How many entries there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.0.entries().len()
     }
 
     /// Whether there is no entry.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.0.entries().is_empty()
     }
 
     /// Sets `key` to `value`; gives back the value that it replaces. The first key object stays, as in Python.
@@ -167,7 +41,7 @@ impl Dict {
     /// The value at a text key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.0.get(&StrKey(key))
+        self.0.get(&StrKey(key)).map(|(_, value)| value)
     }
 
     /// The value at any key.
@@ -175,28 +49,28 @@ impl Dict {
     pub fn get_value(&self, key: &Value) -> Option<&Value> {
         match key {
             Value::Str(text) => self.get(text),
-            other => self.0.get(&Key(other.clone())),
+            other => self.0.get(&Key(other.clone())).map(|(_, value)| value),
         }
     }
 
     /// Takes the entry of a text key out; the order of the others stays.
     pub fn remove(&mut self, key: &str) -> Option<Value> {
-        self.0.shift_remove(&StrKey(key))
+        self.0.remove(&StrKey(key))
     }
 
     /// The entries in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Value, &Value)> {
-        self.0.iter().map(|(key, value)| (&key.0, value))
+        self.0.entries().iter().map(|(key, value)| (&key.0, value))
     }
 
     /// The keys in order.
     pub fn keys(&self) -> impl ExactSizeIterator<Item = &Value> {
-        self.0.keys().map(|key| &key.0)
+        self.0.entries().iter().map(|(key, _)| &key.0)
     }
 
     /// The values in order.
     pub fn values(&self) -> impl ExactSizeIterator<Item = &Value> {
-        self.0.values()
+        self.0.entries().iter().map(|(_, value)| value)
     }
 }
 
@@ -204,9 +78,11 @@ impl PartialEq for Dict {
     /// Exact in keys and values, whatever the order.
     fn eq(&self, other: &Self) -> bool {
         self.len() == other.len()
-            && self.0.iter().all(|(key, value)| {
-                other.0.get_key_value(key).is_some_and(|(k, v)| k.0 == key.0 && v == value)
-            })
+            && self
+                .0
+                .entries()
+                .iter()
+                .all(|(key, value)| other.0.get(key).is_some_and(|(k, v)| k.0 == key.0 && v == value))
     }
 }
 
@@ -217,13 +93,13 @@ impl IntoIterator for Dict {
     type IntoIter = Entries;
 
     fn into_iter(self) -> Self::IntoIter {
-        Entries(self.0.into_iter())
+        Entries(self.0.into_entries().into_iter())
     }
 }
 
 /// The entries of a dict, owned, in order.
 #[derive(Debug)]
-pub struct Entries(indexmap::map::IntoIter<Key, Value>);
+pub struct Entries(std::vec::IntoIter<(Key, Value)>);
 
 impl Iterator for Entries {
     type Item = (Value, Value);
@@ -241,13 +117,17 @@ impl ExactSizeIterator for Entries {}
 
 impl<K: Into<Value>, V: Into<Value>> FromIterator<(K, V)> for Dict {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
-        Self(entries.into_iter().map(|(key, value)| (Key(key.into()), value.into())).collect())
+        let mut dict = Self::new();
+        for (key, value) in entries {
+            dict.insert(key, value);
+        }
+        dict
     }
 }
 
 /// A set: members in insertion order, Python's equality of members.
 #[derive(Clone, Debug, Default)]
-pub struct Set(IndexSet<Key>);
+pub struct Set(Table<()>);
 
 impl Set {
     /// An empty set.
@@ -259,39 +139,44 @@ impl Set {
     /// How many members there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.0.entries().len()
     }
 
     /// Whether there is no member.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.0.entries().is_empty()
     }
 
     /// Adds a member; false if an equal one was there.
     pub fn insert(&mut self, member: impl Into<Value>) -> bool {
-        self.0.insert(Key(member.into()))
+        self.0.insert(Key(member.into()), ()).is_none()
     }
 
     /// Whether an equal member is there.
     #[must_use]
     pub fn contains(&self, member: &Value) -> bool {
         match member {
-            Value::Str(text) => self.0.contains(&StrKey(text)),
-            other => self.0.contains(&Key(other.clone())),
+            Value::Str(text) => self.0.get(&StrKey(text)).is_some(),
+            other => self.0.get(&Key(other.clone())).is_some(),
         }
     }
 
     /// The members in insertion order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Value> {
-        self.0.iter().map(|key| &key.0)
+        self.keys().map(|key| &key.0)
+    }
+
+    pub(crate) fn keys(&self) -> impl ExactSizeIterator<Item = &Key> {
+        self.0.entries().iter().map(|(key, ())| key)
     }
 }
 
 impl PartialEq for Set {
     /// Exact in members, whatever the order.
     fn eq(&self, other: &Self) -> bool {
-        self.len() == other.len() && self.0.iter().all(|key| other.0.get(key).is_some_and(|k| k.0 == key.0))
+        self.len() == other.len()
+            && self.keys().all(|key| other.0.get(key).is_some_and(|(k, ())| k.0 == key.0))
     }
 }
 
@@ -302,19 +187,19 @@ impl IntoIterator for Set {
     type IntoIter = Members;
 
     fn into_iter(self) -> Self::IntoIter {
-        Members(self.0.into_iter())
+        Members(self.0.into_entries().into_iter())
     }
 }
 
 /// The members of a set, owned, in insertion order.
 #[derive(Debug)]
-pub struct Members(indexmap::set::IntoIter<Key>);
+pub struct Members(std::vec::IntoIter<(Key, ())>);
 
 impl Iterator for Members {
     type Item = Value;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.0.next().map(|key| key.0)
+        self.0.next().map(|(key, ())| key.0)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -326,12 +211,20 @@ impl ExactSizeIterator for Members {}
 
 impl<T: Into<Value>> FromIterator<T> for Set {
     fn from_iter<I: IntoIterator<Item = T>>(members: I) -> Self {
-        Self(members.into_iter().map(|member| Key(member.into())).collect())
+        let mut set = Self::new();
+        for member in members {
+            set.insert(member);
+        }
+        set
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::hash::{BuildHasher, RandomState};
+
+    use num_bigint::BigInt;
+
     use super::*;
 
     #[test]

@@ -7,7 +7,7 @@ pub struct Limits {
     /// How deep containers may nest. Default 200, which is where CPython's own literal parser stops.
     pub depth: usize,
     /// How many values (scalars, containers, keys) one payload may hold, counting each time a marshal
-    /// reference repeats one. Default 16,777,216: with values of 24 to 32 bytes, half a GiB.
+    /// reference repeats one. Default 16,777,216: with values of 40 bytes, 640 MiB.
     pub items: usize,
     /// How many decimal digits an integer may have. Default 4300, as CPython's; conversion is quadratic.
     pub int_digits: usize,
