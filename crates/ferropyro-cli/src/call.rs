@@ -1,41 +1,41 @@
 //! `ferropyro call`: any method of any object, arguments as Python literals.
 
 use ferropyro::client::{Answer, Arguments};
-use ferropyro::{AnyProxy, CallError, Client, Codec, Error, Value, flavor, literal};
+use ferropyro::{AnyProxy, CallError, Codec, Config, Value, flavor, literal};
 
-use crate::cli::{CallArgs, Reach};
+use crate::cli::CallArgs;
 use crate::failure::Failure;
 use crate::output::say;
+use crate::reach::{explain, reach};
 
 /// Runs the command.
-pub(crate) async fn run(args: CallArgs) -> Result<(), Failure> {
-    let proxy = reach(&args.uri, &args.reach).await?;
-    let result = match member(&proxy, &args).await? {
-        Member::Get(name) => proxy.get(name).unchecked().await,
-        Member::Set(name, value) => proxy.set(name, value).unchecked().await.map(|()| Value::None),
-        Member::Method(arguments) => return call(&proxy, &args, arguments).await,
+pub(crate) async fn run(args: CallArgs, config: &Config) -> Result<(), Failure> {
+    let proxy = reach(&args.uri, &args.reach, config).await?;
+    let failed = |error: CallError| explain(error, &proxy, &args.reach, config);
+    let outcome = match member(&proxy, &args).await? {
+        Member::Get(name) => print(&proxy.get(name).unchecked().await.map_err(failed)?, args.json),
+        Member::Set(name, value) => {
+            proxy.set(name, value).unchecked().await.map_err(failed)?;
+            print(&Value::None, args.json)
+        }
+        Member::Method(arguments) => {
+            let answer = proxy.call(args.method.clone(), arguments).unchecked().answer().await;
+            match answer.map_err(|error| failed(error.into_kind()))? {
+                Answer::Value(value) => print(&value, args.json),
+                Answer::Stream(mut items) => loop {
+                    let Some(item) = items.next().await else { break Ok(()) };
+                    let printed = print(&item.map_err(failed)?, args.json);
+                    if printed.is_err() {
+                        // Dropping the stream tells the daemon to close it.
+                        break printed;
+                    }
+                },
+            }
+        }
     };
-    let value = result.map_err(|error| explain(error, &args.reach))?;
-    print(&value, args.json)
-}
-
-/// A proxy for the URI with the options that `call` and `inspect` share.
-pub(crate) async fn reach(uri: &str, options: &Reach) -> Result<AnyProxy, Failure> {
-    let mut builder = Client::builder();
-    if let Some(timeout) = options.timeout {
-        builder = builder.timeout(timeout).connect_timeout(timeout);
-    }
-    if let Some(codec) = options.serializer {
-        builder = builder.serializer(codec);
-    }
-    if let Some(protocol) = options.protocol {
-        builder = builder.dialect(protocol.into());
-    }
-    let client = builder.build();
-    match client.lookup_any(uri).await {
-        Ok(proxy) => Ok(proxy),
-        Err(error) => Err(crate::suggest::similar_names(&client, uri, error).await),
-    }
+    // A oneway call and the end of a stream are queued: they have to leave before this process does.
+    proxy.flush().await.map_err(|error| failed(error.into_kind()))?;
+    outcome
 }
 
 enum Member {
@@ -45,19 +45,23 @@ enum Member {
 }
 
 async fn member(proxy: &AnyProxy, args: &CallArgs) -> Result<Member, Failure> {
+    let mut given = args.args.iter().map(String::as_str);
     if matches!(args.method.as_str(), "get" | "set") {
-        let metadata = proxy.metadata().await.map_err(|error| explain(error.into_kind(), &args.reach))?;
+        let metadata = proxy.metadata().await?;
         if !metadata.methods.contains(&args.method) {
-            return match (args.method.as_str(), args.args.as_slice()) {
-                ("get", [name]) => Ok(Member::Get(name.clone())),
-                ("set", [name, value]) => Ok(Member::Set(name.clone(), parse_value(value))),
+            let given = (given.next(), given.next(), given.next());
+            return match (args.method.as_str(), given) {
+                ("get", (Some(name), None, None)) => Ok(Member::Get(name.to_owned())),
+                ("set", (Some(name), Some(value), None)) => {
+                    Ok(Member::Set(name.to_owned(), parse_value(value)))
+                }
                 ("get", _) => Err(Failure::usage("ferropyro: get takes one attribute name")),
                 _ => Err(Failure::usage("ferropyro: set takes an attribute name and a value")),
             };
         }
     }
     let mut arguments = Arguments::default();
-    for arg in &args.args {
+    for arg in given {
         match keyword(arg) {
             Some((name, value)) => {
                 arguments.keyword.insert(name, parse_value(value));
@@ -65,7 +69,7 @@ async fn member(proxy: &AnyProxy, args: &CallArgs) -> Result<Member, Failure> {
             None if arguments.keyword.is_empty() => arguments.positional.push(parse_value(arg)),
             None => {
                 return Err(Failure::usage(format!(
-                    "ferropyro: positional argument {arg:?} follows a keyword argument"
+                    "ferropyro: positional argument {arg} follows a keyword argument"
                 )));
             }
         }
@@ -88,49 +92,15 @@ fn parse_value(text: &str) -> Value {
     literal::parse(text).unwrap_or_else(|| Value::from(text))
 }
 
-async fn call(proxy: &AnyProxy, args: &CallArgs, arguments: Arguments) -> Result<(), Failure> {
-    let answer = proxy.call(args.method.clone(), arguments).unchecked().answer().await;
-    match answer.map_err(|error| explain(error.into_kind(), &args.reach))? {
-        Answer::Value(value) => print(&value, args.json),
-        Answer::Stream(mut items) => {
-            while let Some(item) = items.next().await {
-                print(&item.map_err(|error| explain(error, &args.reach))?, args.json)?;
-            }
-            Ok(())
-        }
-    }
-}
-
 fn print(value: &Value, json: bool) -> Result<(), Failure> {
     if !json {
-        say(&literal::repr(value));
-        return Ok(());
+        return say(&literal::repr(value));
     }
     let encoded = Codec::Json.encode_value(value, &flavor::PYRO5).map_err(|error| {
-        Failure::new(format!("ferropyro: the result is no JSON: {error}; leave --json out"))
+        Failure::new(format!("ferropyro: the result is no JSON: {error}"))
+            .with_hint("Without --json it is printed as a Python literal.")
     })?;
-    say(&String::from_utf8_lossy(&encoded));
-    Ok(())
-}
-
-/// Adds what to try where the error alone does not say it.
-pub(crate) fn explain(error: CallError, options: &Reach) -> Failure {
-    let refused_serializer = match &error {
-        CallError::Refused { reason, .. } => reason.contains("serializer"),
-        CallError::Exception(exception) => exception.name() == "SerializeError",
-        _ => false,
-    };
-    let failure = Failure::from(Error::from(error));
-    if refused_serializer {
-        let used = options.serializer.unwrap_or_default();
-        let others = Codec::ALL.into_iter().filter(|codec| *codec != used).map(Codec::name);
-        failure.with_hint(&format!(
-            "The server refused serializer {used}; try --serializer {}",
-            others.collect::<Vec<_>>().join(", ")
-        ))
-    } else {
-        failure
-    }
+    say(&String::from_utf8_lossy(&encoded))
 }
 
 #[cfg(test)]

@@ -34,11 +34,12 @@ pub(crate) enum Command {
     #[command(after_help = CALL_HELP)]
     Call(CallArgs),
     /// Show what an object exposes
-    #[command(after_help = "Example: ferropyro inspect PYRONAME:test.echoserver")]
+    #[command(after_help = INSPECT_HELP)]
     Inspect(InspectArgs),
     /// Show the effective settings and where each came from
+    #[command(after_help = CONFIG_HELP)]
     CheckConfig,
-    /// A tour: name server, greeting, chain, callback and stream, with genuine Pyro programs beside
+    /// A tour: name server, greeting, chain, callback and stream, beside genuine Pyro programs
     #[command(after_help = "The tour ends by itself. It needs no network but the loopback interface.")]
     Demo(DemoArgs),
 }
@@ -57,15 +58,33 @@ Examples:
   ferropyro nsc register lab.cam PYRO:cam@host:7000
   ferropyro nsc setmeta lab.cam camera cooled
   ferropyro nsc yplookup_all camera cooled    objects with both tags
-Without -n, a name server is looked for on this machine, then by broadcast.";
+Without -n, a name server is looked for on this machine (or at PYRO_NS_HOST), then by broadcast.
+
+Exit codes: 0 done, 1 the name server refuses, 2 wrong usage, 3 no name server found.";
 
 const ECHO_HELP: &str = "\
-Example: ferropyro echoserver -p 7771 &
-         ferropyro call PYRO:test.echoserver@localhost:7771 echo hello";
+Examples:
+  ferropyro echoserver -p 7771 &
+  ferropyro call PYRO:test.echoserver@localhost:7771 echo hello
+  ferropyro echoserver -N               with a name server: PYRONAME:test.echoserver finds it
+It ends by SIGINT or SIGTERM, or when its method `shutdown` is called.";
+
+const INSPECT_HELP: &str = "\
+Examples:
+  ferropyro inspect PYRONAME:test.echoserver
+  ferropyro inspect PYRO:Pyro.Daemon@localhost:7771     the daemon itself
+
+Exit codes: 0 done, 1 the daemon refuses (no such object), 2 wrong usage,
+            3 unreachable or timed out.";
+
+const CONFIG_HELP: &str = "\
+Each setting is an environment variable with PYRO_ before its name, as in Pyro4 and Pyro5:
+  PYRO_NS_PORT=9999 ferropyro check-config";
 
 const CALL_HELP: &str = "\
-An ARG is a Python literal: 42, -7, 'text', (1, 2), {'a': [1.5]}, None, b'\\x00'. NAME=LITERAL is a keyword
-argument. What is no literal is a string: hello is 'hello'. After `--`, nothing is an option.
+An ARG is a Python literal: 42, -7, 'text', (1, 2), {'a': [1.5]}, None, b'\\x00'.
+NAME=LITERAL is a keyword argument. What is no literal is a string: hello is 'hello'.
+After `--`, nothing is an option: call URI METHOD -- -x
 
 Examples:
   ferropyro call PYRO:test.echoserver@localhost:7771 echo \"{'a': (1, 2)}\"
@@ -73,7 +92,8 @@ Examples:
   ferropyro call PYRONAME:test.echoserver get verbose        an attribute
   ferropyro call PYRONAME:test.echoserver set verbose True
 
-Exit codes: 0 done, 1 the remote side raised an exception, 2 wrong usage, 3 unreachable or timed out.";
+Exit codes: 0 done, 1 the remote side raised an exception, 2 wrong usage,
+            3 unreachable or timed out.";
 
 /// Where a name server is.
 #[derive(Args, Debug)]
@@ -109,17 +129,17 @@ pub(crate) struct NsArgs {
 
 #[derive(Args, Debug)]
 pub(crate) struct NscArgs {
-    /// Host of the name server
-    #[arg(short = 'n', long, value_name = "HOST")]
+    /// Host of the name server [default: PYRO_NS_HOST, or localhost, then a broadcast]
+    #[arg(short = 'n', long, value_name = "HOST", global = true)]
     pub(crate) host: Option<String>,
-    /// Port of the name server (of its broadcast responder when no host is given)
-    #[arg(short, long, value_name = "PORT")]
+    /// Port of the name server (also of its broadcast responder when no host is given)
+    #[arg(short, long, value_name = "PORT", global = true)]
     pub(crate) port: Option<u16>,
     /// Unix socket of the name server
-    #[arg(short, long, value_name = "PATH")]
+    #[arg(short, long, value_name = "PATH", global = true)]
     pub(crate) unixsocket: Option<String>,
     /// Say what is being done
-    #[arg(short, long)]
+    #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
     #[command(subcommand)]
     pub(crate) command: NscCommand,
@@ -249,8 +269,8 @@ pub(crate) struct CallArgs {
     pub(crate) uri: String,
     /// The method; `get` and `set` are for attributes, unless the object has methods of these names
     pub(crate) method: String,
-    /// The arguments
-    #[arg(allow_negative_numbers = true)]
+    /// The arguments: Python literals, NAME=LITERAL, or plain text
+    #[arg(value_name = "ARG", allow_negative_numbers = true)]
     pub(crate) args: Vec<String>,
     /// Print the result as JSON
     #[arg(long)]

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use ferropyro::server::{ItemStream, Methods};
 use ferropyro::{Daemon, Exception, Value, literal};
+use jiff::Zoned;
 
-use crate::output::say;
+use crate::output::announce;
 
 /// The id of the object, and its name in a name server.
 pub(crate) const NAME: &str = "test.echoserver";
@@ -20,9 +21,10 @@ const SLOW: Duration = Duration::from_secs(5);
 struct Verbose(Arc<AtomicBool>);
 
 impl Verbose {
+    /// A line with the time, in the form of Python's `asctime`.
     fn report(&self, what: &str) {
         if self.0.load(Ordering::Relaxed) {
-            say(what);
+            announce(&format!("{} - {what}", Zoned::now().strftime("%a %b %e %H:%M:%S %Y")));
         }
     }
 }

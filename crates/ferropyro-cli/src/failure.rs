@@ -2,13 +2,16 @@
 
 use std::process::ExitCode;
 
-use ferropyro::{CallError, Error, Exception};
+use ferropyro::{CallError, Error, Exception, UriError};
 use ferropyro_ns::StartError;
 use ferropyro_ns::storage::StorageError;
+
+use crate::output::complain;
 
 /// A failed command.
 #[derive(Debug)]
 pub(crate) struct Failure {
+    /// What is printed; nothing where everything is said.
     text: String,
     code: u8,
 }
@@ -26,21 +29,40 @@ impl Failure {
         Self { text: text.into(), code: RAISED }
     }
 
+    /// A failure that standard output has told of, as the genuine programs do.
+    pub(crate) fn told() -> Self {
+        Self::new("")
+    }
+
+    /// Nobody reads what is printed: no failure at all.
+    pub(crate) fn reader_gone() -> Self {
+        Self { text: String::new(), code: 0 }
+    }
+
+    /// Nobody answers there.
+    pub(crate) fn unreachable(text: impl Into<String>) -> Self {
+        Self { text: text.into(), code: UNREACHABLE }
+    }
+
     /// A wrong argument.
     pub(crate) fn usage(text: impl Into<String>) -> Self {
         Self { text: text.into(), code: USAGE }
     }
 
-    /// Puts a line before the text.
+    /// Adds a line that says what to try.
     pub(crate) fn with_hint(mut self, hint: &str) -> Self {
-        self.text.push('\n');
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
         self.text.push_str(hint);
         self
     }
 
     /// Prints the text on standard error.
     pub(crate) fn report(&self) -> ExitCode {
-        eprintln!("{}", self.text);
+        if !self.text.is_empty() {
+            complain(&self.text);
+        }
         ExitCode::from(self.code)
     }
 }
@@ -53,10 +75,14 @@ impl From<Error> for Failure {
             | CallError::Closed { .. }
             | CallError::Unreachable { .. }
             | CallError::NoNameServer(_)
-            | CallError::Protocol { .. }) => Self { text: format!("ferropyro: {error}"), code: UNREACHABLE },
+            | CallError::Protocol { .. }) => Self::unreachable(format!("ferropyro: {error}")),
             CallError::Naming(text) => Self::new(format!("NamingError: {text}")),
             error @ CallError::NoSuchMember { .. } => Self::new(format!("AttributeError: {error}")),
-            error @ (CallError::Uri(_) | CallError::Encode(_) | CallError::Misuse(_)) => {
+            CallError::Uri(error @ UriError::Syntax(_)) => Self::usage(format!("ferropyro: {error}")),
+            CallError::Uri(error) => Self::usage(format!("ferropyro: {error}")).with_hint(
+                "A URI is PYRO:object@host:port, PYRONAME:name, PYRONAME:name@host:port or PYROMETA:tag,tag.",
+            ),
+            error @ (CallError::Encode(_) | CallError::Misuse(_) | CallError::Config(_)) => {
                 Self::usage(format!("ferropyro: {error}"))
             }
             error => Self::new(format!("ferropyro: {error}")),
@@ -72,7 +98,7 @@ impl From<StartError> for Failure {
 
 impl From<StorageError> for Failure {
     fn from(error: StorageError) -> Self {
-        Self::usage(format!("ferropyro: {error}"))
+        Self::usage(format!("ferropyro: {error}")).with_hint("A storage is `memory` or `sql:FILE`.")
     }
 }
 
@@ -88,9 +114,9 @@ fn describe(exception: &Exception) -> String {
     let message = exception.message();
     let line = if message.is_empty() { class.to_owned() } else { format!("{class}: {message}") };
     let traceback = exception.traceback();
-    if traceback.trim().is_empty() {
-        line
-    } else {
-        format!("{line}\n\n--- remote traceback ---\n{}", traceback.trim_end())
-    }
+    let traceback = match traceback.trim_end() {
+        "" => "(the remote side sent none)",
+        text => text,
+    };
+    format!("{line}\n\n--- remote traceback ---\n{traceback}")
 }

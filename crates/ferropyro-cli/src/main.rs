@@ -8,49 +8,52 @@ mod echo;
 mod echoserver;
 mod failure;
 mod inspect;
+mod logging;
 mod ns;
 mod nsc;
 mod output;
+mod reach;
+mod settings;
 mod suggest;
 
 use std::process::ExitCode;
 
 use clap::Parser;
-use tracing_subscriber::EnvFilter;
+use ferropyro::Config;
 
 use crate::cli::{Cli, Command};
 use crate::failure::Failure;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    start_logging();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => return Failure::new(format!("ferropyro: cannot start a runtime: {error}")).report(),
-    };
-    match runtime.block_on(run(cli.command)) {
+    match start(Cli::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }
 }
 
-async fn run(command: Command) -> Result<(), Failure> {
-    match command {
-        Command::Ns(args) => ns::run(args).await,
-        Command::Nsc(args) => nsc::run(args).await,
-        Command::Echoserver(args) => echoserver::run(args).await,
-        Command::Call(args) => call::run(args).await,
-        Command::Inspect(args) => inspect::run(args).await,
-        Command::CheckConfig => check_config::run(),
-        Command::Demo(args) => demo::run(args).await,
+fn start(command: Command) -> Result<(), Failure> {
+    let config = Config::from_env()?;
+    for warning in config.warnings() {
+        output::complain(&format!("warning: {warning}"));
     }
+    logging::start(&config)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime =
+        runtime.map_err(|error| Failure::new(format!("ferropyro: cannot start a runtime: {error}")))?;
+    let outcome = runtime.block_on(run(command, &config));
+    // A host name that is still looked up must not hold up the end.
+    runtime.shutdown_background();
+    outcome
 }
 
-/// Logs to standard error what RUST_LOG, else PYRO_LOGLEVEL, asks for; by default only warnings.
-fn start_logging() {
-    let level = std::env::var("RUST_LOG")
-        .or_else(|_| std::env::var("PYRO_LOGLEVEL").map(|level| level.to_lowercase()));
-    let filter =
-        EnvFilter::try_new(level.as_deref().unwrap_or("warn")).unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+async fn run(command: Command, config: &Config) -> Result<(), Failure> {
+    match command {
+        Command::Ns(args) => ns::run(args, config).await,
+        Command::Nsc(args) => nsc::run(args, config).await,
+        Command::Echoserver(args) => echoserver::run(args, config).await,
+        Command::Call(args) => call::run(args, config).await,
+        Command::Inspect(args) => inspect::run(args, config).await,
+        Command::CheckConfig => check_config::run(config),
+        Command::Demo(args) => demo::run(args).await,
+    }
 }

@@ -1,15 +1,18 @@
 //! `ferropyro ns`: the name server, with the lines that scripts wait for.
 
+use std::pin::pin;
+
 use ferropyro::Config;
-use ferropyro_ns::{Broadcast, NameServerBuilder};
+use ferropyro_ns::{Broadcast, NameServer};
 
 use crate::cli::NsArgs;
 use crate::failure::Failure;
-use crate::output::say;
+use crate::output::announce;
+use crate::settings;
 
 /// Runs the command until a signal.
-pub(crate) async fn run(args: NsArgs) -> Result<(), Failure> {
-    let mut builder = NameServerBuilder::from_config(&Config::from_env()?).storage(args.storage.parse()?);
+pub(crate) async fn run(args: NsArgs, config: &Config) -> Result<(), Failure> {
+    let mut builder = settings::name_server(config).storage(args.storage.parse()?);
     if let Some(path) = &args.unixsocket {
         builder = builder.unix_socket(path);
     }
@@ -34,37 +37,44 @@ pub(crate) async fn run(args: NsArgs) -> Result<(), Failure> {
         return Err(Failure::usage("ferropyro: --natport needs --nathost"));
     }
     let server = builder.start().await?;
+    let lines = lines(&server);
+    let mut running = pin!(server.run());
+    // Polled first, it catches signals from here on: scripts may send one as soon as they have read a line.
+    tokio::select! {
+        biased;
+        outcome = &mut running => return Ok(outcome?),
+        () = std::future::ready(()) => {}
+    }
+    for line in lines {
+        announce(&line);
+    }
+    running.await?;
+    announce("NS shut down.");
+    Ok(())
+}
 
+/// What the genuine program says when it is ready (wire protocol §19.1).
+fn lines(server: &NameServer) -> Vec<String> {
+    let mut lines = Vec::new();
     match server.broadcast() {
-        Broadcast::Running(location) => say(&format!("Broadcast server running on {location}")),
-        Broadcast::Loopback => say("Not starting broadcast server for localhost."),
-        Broadcast::Ipv6 => say("Not starting broadcast server for IPv6."),
+        Broadcast::Running(location) => lines.push(format!("Broadcast server running on {location}")),
+        Broadcast::Loopback => lines.push("Not starting broadcast server for localhost.".to_owned()),
+        Broadcast::Ipv6 => lines.push("Not starting broadcast server for IPv6.".to_owned()),
         Broadcast::Off => {}
     }
     if server.count() > 1 {
-        say(&format!("Persistent store contains {} existing registrations.", server.count()));
+        lines.push(format!("Persistent store contains {} existing registrations.", server.count()));
     }
     let address = match server.local_addr() {
         Some(address) => address.ip().to_string(),
         None => "Unix domain socket".to_owned(),
     };
-    say(&format!("NS running on {} ({address})", server.location()));
+    lines.push(format!("NS running on {} ({address})", server.location()));
     if server.uri() == server.internal_uri() {
-        say(&format!("URI = {}", server.uri()));
+        lines.push(format!("URI = {}", server.uri()));
     } else {
-        say(&format!("internal URI = {}", server.internal_uri()));
-        say(&format!("external URI = {}", server.uri()));
+        lines.push(format!("internal URI = {}", server.internal_uri()));
+        lines.push(format!("external URI = {}", server.uri()));
     }
-    server.run().await?;
-    say("NS shut down.");
-    Ok(())
-}
-
-/// What [`Daemon::bind`](ferropyro::Daemon::bind) takes: `host:port`, `[v6]:port` or `./u:path`.
-pub(crate) fn address(host: &str, port: u16, unix_socket: Option<&str>) -> String {
-    match unix_socket {
-        Some(path) => format!("./u:{path}"),
-        None if host.contains(':') && !host.starts_with('[') => format!("[{host}]:{port}"),
-        None => format!("{host}:{port}"),
-    }
+    lines
 }

@@ -1,30 +1,38 @@
 //! Names that come close to one that the name server does not know.
 
+use ferropyro::naming::NameServer;
 use ferropyro::{CallError, Client, Error, Uri, UriKind};
 
 use crate::failure::Failure;
+
+const LIST: &str = "`ferropyro nsc list` shows the names that are registered, and their tags.";
 
 /// Adds the names that come close, when the failure is an unknown name.
 pub(crate) async fn similar_names(client: &Client, uri: &str, error: Error) -> Failure {
     let unknown = matches!(error.kind(), CallError::Naming(_));
     let failure = Failure::from(error);
     let Ok(uri) = uri.parse::<Uri>() else { return failure };
-    let UriKind::Name(wanted) = uri.kind() else { return failure };
-    if !unknown {
-        return failure;
-    }
+    let wanted = match uri.kind() {
+        UriKind::Name(wanted) if unknown => wanted,
+        UriKind::Meta(_) if unknown => return failure.with_hint(LIST),
+        _ => return failure,
+    };
     let names = match uri.location() {
         Some(location) => client.name_server_at(location.clone()).await,
         None => client.name_server().await,
     };
     let Ok(names) = names else { return failure };
-    let Ok(entries) = names.list().await else { return failure };
-    let close = closest(wanted, entries.into_iter().map(|entry| entry.name).collect());
-    if close.is_empty() {
-        failure.with_hint("`ferropyro nsc list` shows the names that are registered.")
-    } else {
-        failure.with_hint(&format!("These come close: {}", close.join(", ")))
+    match close_names(&names, wanted).await {
+        Some(hint) => failure.with_hint(&hint),
+        None => failure,
     }
+}
+
+/// What to say of the names that a name server has instead of the wanted one.
+pub(crate) async fn close_names(names: &NameServer, wanted: &str) -> Option<String> {
+    let entries = names.list().await.ok()?;
+    let close = closest(wanted, entries.into_iter().map(|entry| entry.name).collect());
+    Some(if close.is_empty() { LIST.to_owned() } else { format!("These come close: {}", close.join(", ")) })
 }
 
 /// Up to three names that differ least, and by less than half of the wanted name.

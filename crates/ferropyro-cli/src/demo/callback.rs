@@ -4,7 +4,7 @@ use ferropyro::server::Methods;
 use ferropyro::{Client, Daemon, Exception, Value, args};
 
 use super::python::CALLBACK;
-use super::{Tour, line, title};
+use super::{Tour, line};
 use crate::failure::Failure;
 
 const NAME: &str = "example.worker";
@@ -43,7 +43,7 @@ fn observer() -> Methods {
 }
 
 pub(super) async fn show(tour: &Tour) -> Result<(), Failure> {
-    title("5. A callback: the caller hands over an object of its own, and the worker calls it");
+    tour.step("A callback: the caller hands over an object of its own, and the worker calls it");
     let uri = tour.daemon.register("worker", worker(&tour.client))?;
     tour.names.register(NAME, uri.to_string()).await?;
 

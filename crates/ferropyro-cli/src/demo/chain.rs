@@ -4,9 +4,9 @@ use ferropyro::server::Methods;
 use ferropyro::{Client, Error, Exception, Value, args};
 
 use super::python::CHAIN;
-use super::{Tour, line, title};
+use super::{Tour, line};
 use crate::failure::Failure;
-use crate::output::say;
+use crate::output::announce;
 
 /// A link in Rust, like the one in `chain.py`: it adds its name and calls the next one.
 fn link(client: &Client, name: &'static str, next: String) -> Methods {
@@ -56,10 +56,10 @@ pub(super) async fn show(tour: &Tour) -> Result<(), Failure> {
     let mut served = Vec::new();
     let links: &[(&'static str, &str)] = match &tour.python {
         Some(python) => {
-            title(
-                "4. A chain of three servers, A (Rust) -> B (Pyro4) -> C (Pyro5) -> A: each calls the next",
+            tour.step(
+                "A chain of three servers, A (Rust) -> B (Pyro4) -> C (Pyro5) -> A: each calls the next",
             );
-            say(
+            announce(
                 "   (Pyro4 and Pyro5 cannot talk to each other: what B calls as C is a relay in Rust, in this binary.)",
             );
             let uri = tour.daemon.register("relay", relay(&tour.client, tour.uri(&name("C"))))?;
@@ -71,7 +71,7 @@ pub(super) async fn show(tour: &Tour) -> Result<(), Failure> {
             &[("A", "B")]
         }
         None => {
-            title("4. A chain of three servers, A -> B -> C -> A: each calls the next");
+            tour.step("A chain of three servers, A -> B -> C -> A: each calls the next");
             &[("A", "B"), ("B", "C"), ("C", "A")]
         }
     };

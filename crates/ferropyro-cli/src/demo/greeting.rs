@@ -4,7 +4,7 @@ use ferropyro::args;
 use ferropyro::server::{ItemStream, Methods};
 
 use super::python::GREETING;
-use super::{Tour, line, title};
+use super::{Tour, line};
 use crate::failure::Failure;
 
 pub(super) const NAME: &str = "example.greeting";
@@ -17,13 +17,13 @@ fn greeting() -> Methods {
             Ok(format!("Hi, {}! Rust here.", name.as_str().unwrap_or("whoever you are")))
         })
         .stream("countdown", |call| {
-            let [from] = call.bind(["from_"])?;
-            Ok(ItemStream::from_items((1..=from.as_int().unwrap_or(0)).rev()))
+            let [start] = call.bind(["start"])?;
+            Ok(ItemStream::from_items((1..=start.as_int().unwrap_or(0)).rev()))
         })
 }
 
 pub(super) async fn show(tour: &Tour) -> Result<(), Failure> {
-    title("2. A greeting object, served by Rust, called by everybody");
+    tour.step("A greeting object, served by Rust, called by everybody");
     let uri = tour.daemon.register("greeting", greeting())?;
     tour.names.register(NAME, uri.to_string()).await?;
     let proxy = tour.client.lookup_any(tour.uri(NAME)).await?;
@@ -36,7 +36,7 @@ pub(super) async fn show(tour: &Tour) -> Result<(), Failure> {
         line(&format!("{who} calls it"), &python.run(GREETING, &args).await?);
     }
 
-    title("3. The same object in Python, served by genuine Pyro4, called by Rust");
+    tour.step("The same object in Python, served by genuine Pyro4, called by Rust");
     let name = "example.greeting.pyro4";
     let served = python.serve(GREETING, &["--pyro", "4", "--ns", &tour.names_at, "serve", name]).await?;
     let proxy = tour.client.lookup_any(tour.uri(name)).await?;

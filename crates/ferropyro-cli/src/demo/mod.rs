@@ -8,12 +8,14 @@ mod greeting;
 mod python;
 mod stream;
 
+use std::cell::Cell;
+
 use ferropyro::naming::NameServer;
 use ferropyro::{Client, Daemon};
 
 use crate::cli::DemoArgs;
 use crate::failure::Failure;
-use crate::output::say;
+use crate::output::{announce, heading};
 use python::Python;
 
 /// What the steps of the tour share.
@@ -26,21 +28,20 @@ struct Tour {
     names_at: String,
     /// The interpreter with the genuine Pyro, where there is one.
     python: Option<Python>,
+    /// How many steps were shown.
+    steps: Cell<u32>,
 }
 
 /// Runs the command.
 pub(crate) async fn run(args: DemoArgs) -> Result<(), Failure> {
-    say("Ferropyro: objects in other processes, called as if they were here");
+    announce("Ferropyro: objects in other processes, called as if they were here");
     let server =
         ferropyro_ns::NameServer::builder().host("127.0.0.1").port(0).broadcast(false).start().await?;
-    title("1. A name server, for Pyro4 and Pyro5 programs alike");
-    line("ferropyro ns", &server.uri().to_string());
-
     let python = match args.python {
         Some(path) => Some(Python::find(path).await?),
         None => {
-            say("   (No Python with genuine Pyro was given, so this is the Rust part alone.");
-            say("    `cargo xtask demo` sets one up; or use --python PATH.)");
+            announce("(No Python with the genuine Pyro was given, so this is the Rust part alone:");
+            announce("`ferropyro demo --python PATH` shows all of it, `cargo xtask demo` sets one up.)");
             None
         }
     };
@@ -52,14 +53,16 @@ pub(crate) async fn run(args: DemoArgs) -> Result<(), Failure> {
         daemon: Daemon::bind("127.0.0.1:0").await?,
         names_at,
         python,
+        steps: Cell::new(0),
     };
+    tour.step("A name server, for Pyro4 and Pyro5 programs alike");
+    line("ferropyro ns", &server.uri().to_string());
     greeting::show(&tour).await?;
     chain::show(&tour).await?;
     callback::show(&tour).await?;
     stream::show(&tour).await?;
 
-    title("That was it");
-    say("   Registered at the end:");
+    title("That was it. Registered at the end:");
     for entry in tour.names.list_prefix("example.").await? {
         line(&entry.name, &entry.text);
     }
@@ -69,23 +72,30 @@ pub(crate) async fn run(args: DemoArgs) -> Result<(), Failure> {
 }
 
 impl Tour {
+    /// The heading of the next step.
+    fn step(&self, text: &str) {
+        let number = self.steps.get() + 1;
+        self.steps.set(number);
+        title(&format!("{number}. {text}"));
+    }
+
     /// The `PYRONAME:` URI of a name.
     fn uri(&self, name: &str) -> String {
         format!("PYRONAME:{name}@{}", self.names_at)
     }
 }
 
-/// The heading of a step.
+/// A heading.
 fn title(text: &str) {
-    say("");
-    say(text);
+    announce("");
+    announce(&heading(text));
 }
 
 /// One line of the transcript: who or what, and what came of it.
 fn line(who: &str, what: &str) {
     let mut lines = what.lines();
-    say(format!("   {who:<28} {}", lines.next().unwrap_or_default()).trim_end());
+    announce(format!("   {who:<28} {}", lines.next().unwrap_or_default()).trim_end());
     for more in lines {
-        say(&format!("   {:<28} {more}", ""));
+        announce(&format!("   {:<28} {more}", ""));
     }
 }

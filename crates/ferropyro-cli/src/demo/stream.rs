@@ -4,11 +4,11 @@ use ferropyro::{Value, args, literal};
 
 use super::greeting::NAME;
 use super::python::STREAM;
-use super::{Tour, line, title};
+use super::{Tour, line};
 use crate::failure::Failure;
 
 pub(super) async fn show(tour: &Tour) -> Result<(), Failure> {
-    title("6. A stream: the items of a countdown, each made when the caller asks for it");
+    tour.step("A stream: the items of a countdown, each made when the caller asks for it");
     let proxy = tour.client.lookup_any(tour.uri(NAME)).await?;
     let mut items = proxy.call("countdown", args![3]).stream().await?;
     let mut seen: Vec<Value> = Vec::new();

@@ -147,6 +147,12 @@ impl ClientBuilder {
         self
     }
 
+    /// The UDP port that is asked for a name server by broadcast. Default 9091.
+    pub fn broadcast_port(mut self, port: u16) -> Self {
+        self.settings.broadcast_port = port;
+        self
+    }
+
     /// Whether a name server may be looked for by broadcast. Default yes.
     pub fn broadcast(mut self, broadcast: bool) -> Self {
         self.settings.broadcast = broadcast;

@@ -51,7 +51,9 @@ enum Outcome {
 pub(super) async fn open(client: &Client, introduction: &Introduction) -> Result<Opened, CallError> {
     let settings = client.settings();
     let known = settings.dialect.or_else(|| client.known_dialect(&introduction.location));
-    let first = known.unwrap_or_default();
+    // Who has a key expects signatures, which only Pyro4 has.
+    let signed = introduction.config.send.hmac.is_some();
+    let first = known.unwrap_or(if signed { Dialect::Pyro4 } else { Dialect::default() });
     // What was known may be true no more.
     let forget = |_: &CallError| client.forget_dialect(&introduction.location);
     let other = match attempt(client, introduction, first, known.is_none()).await.inspect_err(forget)? {

@@ -1,0 +1,13 @@
+//! The command as users and scripts meet it: the built binary, its lines, its exit codes.
+#![cfg(unix)]
+
+mod call;
+mod command;
+mod config;
+mod demo;
+mod echoserver;
+mod help;
+mod ns;
+mod nsc;
+mod stream;
+mod unreachable;
