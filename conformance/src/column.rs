@@ -25,6 +25,8 @@ pub(crate) type Verdict = Result<(), Stop>;
 pub(crate) enum Stop {
     /// The genuine program cannot do this; with the reason.
     Cannot(String),
+    /// The row is about the other direction only.
+    Elsewhere,
     /// Something is wrong that makes going on pointless.
     Fail(String),
 }
@@ -94,6 +96,16 @@ impl<'a> Column<'a> {
     /// Ends the row: the genuine program cannot do this itself.
     pub(crate) fn cannot<T>(&self, reason: &str) -> Result<T, Stop> {
         Err(Stop::Cannot(reason.to_owned()))
+    }
+
+    /// Ends the row unless we serve here.
+    pub(crate) fn only_serving(&self) -> Verdict {
+        if self.serves() { Ok(()) } else { Err(Stop::Elsewhere) }
+    }
+
+    /// Ends the row unless we call here.
+    pub(crate) fn only_calling(&self) -> Verdict {
+        if self.serves() { Err(Stop::Elsewhere) } else { Ok(()) }
     }
 
     /// Ends the row where a genuine caller would need what its marshal lacks: it crashes in its own encoder.
@@ -218,22 +230,25 @@ impl<'a> Column<'a> {
     }
 
     /// What became of the row.
-    pub(crate) fn cell(mut self, verdict: Verdict) -> Cell {
+    ///
+    /// `None` where it has nothing to do with this column.
+    pub(crate) fn cell(mut self, verdict: Verdict) -> Option<Cell> {
         match verdict {
             Ok(()) => {}
-            Err(Stop::Cannot(reason)) if self.failures.is_empty() => return Cell::Cannot(reason),
-            Err(Stop::Cannot(_)) => {}
+            Err(Stop::Cannot(reason)) if self.failures.is_empty() => return Some(Cell::Cannot(reason)),
+            Err(Stop::Elsewhere) if self.failures.is_empty() => return None,
+            Err(Stop::Cannot(_) | Stop::Elsewhere) => {}
             Err(Stop::Fail(reason)) => self.failures.push(reason),
         }
         if self.failures.is_empty() {
-            return Cell::Pass;
+            return Some(Cell::Pass);
         }
         let more = self.failures.len().saturating_sub(MOST_FAILURES);
         self.failures.truncate(MOST_FAILURES);
         if more > 0 {
             self.failures.push(format!("and {more} more"));
         }
-        Cell::Fail(self.failures)
+        Some(Cell::Fail(self.failures))
     }
 }
 

@@ -85,8 +85,10 @@ fn run_site(
                     let verdict = (row.run)(&mut column);
                     column.cell(verdict)
                 }));
-                let cell = cell.unwrap_or_else(|_| Cell::Fail(vec!["the row panicked".to_owned()]));
-                grid.lock().unwrap_or_else(PoisonError::into_inner).set(row.name, heading, cell);
+                let cell = cell.unwrap_or_else(|_| Some(Cell::Fail(vec!["the row panicked".to_owned()])));
+                if let Some(cell) = cell {
+                    grid.lock().unwrap_or_else(PoisonError::into_inner).set(row.name, heading, cell);
+                }
             }
         }
     }

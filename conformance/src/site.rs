@@ -133,6 +133,15 @@ impl Site {
         self.python.start("server.py", &[&["--pyro", version.as_str()], arguments].concat())?.ready()
     }
 
+    /// A genuine name server with a storage of a row's own, and its address.
+    pub(crate) fn names(&self, storage: &str) -> Result<(Peer, String), String> {
+        let version = self.pyro.to_string();
+        let (peer, ready) =
+            self.python.start("names.py", &["--pyro", &version, "--storage", storage])?.ready()?;
+        let uri = ready.get("ns").and_then(Json::as_str).unwrap_or_default().to_owned();
+        Ok((peer, uri))
+    }
+
     /// Does something with a genuine caller of the other Pyro.
     pub(crate) fn with_other<T>(
         &self,

@@ -32,6 +32,11 @@ pub(super) fn failures() -> Methods {
             Err::<(), _>(exception)
         })
         .method("fail_unknown", async |_| Err::<(), _>(Exception::new("things.UnknownError", "who are you?")))
+        // Neither daemon can send what this returns and raises.
+        .method("unserializable", async |_| Ok(Value::List(vec![Value::Ellipsis])))
+        .method("fail_unserializable", async |_| {
+            Err::<(), _>(Exception::with_args("ValueError", vec![Value::Ellipsis]))
+        })
         .method("fail_in_depth", async |call| {
             let [depth] = call.bind(["depth"])?;
             number(&depth)?;

@@ -14,7 +14,15 @@ pub(super) fn rows() -> Vec<Row> {
         ),
         row("oneway batch", "the calls run, and nobody waits", oneway),
         row("empty batch", "a batch without calls", empty),
+        row("long batch", "a thousand calls in one message", long),
     ]
+}
+
+fn long(c: &mut Column<'_>) -> Verdict {
+    c.needs_more_than_marshal()?;
+    let calls: Vec<_> = (0..1000).map(|number| invocation("echo", &[&number.to_string()])).collect();
+    let expected: Vec<_> = (0..1000).map(|number| number.to_string()).collect();
+    c.is(&to("thing", Act::Batch(calls)), &format!("[{}]", expected.join(", ")))
 }
 
 fn batch(c: &mut Column<'_>) -> Verdict {

@@ -2,7 +2,8 @@
 
 use super::{Row, row};
 use crate::column::{Column, Verdict};
-use crate::command::{Act, Command, Target, call, invocation, literal, to};
+use crate::command::{Act, Command, Given, Outcome, Target, call, invocation, literal, to};
+use crate::pyro::Pyro;
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
@@ -18,6 +19,14 @@ pub(super) fn rows() -> Vec<Row> {
         row("ping frame", "a PING is answered", ping),
         row("Pyro.Daemon", "ping, registered, info, get_metadata", daemon),
         row("large message", "4 MiB there and back", large),
+        row(
+            "message too large",
+            "a request beyond the daemon's limit is refused, and others go on",
+            too_large,
+        ),
+        row("many idle callers", "two hundred connections at once, each used", idle),
+        row("multiplex server", "a genuine daemon that serves all its callers in one thread", multiplex),
+        row("no metadata", "a Pyro4 caller that asks for no metadata", no_metadata),
         row("threads", "several threads call at the same time, each on its connection", threads),
         row("concurrent calls", "methods of several callers run at the same time", concurrent),
         row("timeout", "a call that takes too long fails in the caller, and others go on", timeout),
@@ -75,6 +84,9 @@ fn ping(c: &mut Column<'_>) -> Verdict {
 fn daemon(c: &mut Column<'_>) -> Verdict {
     c.is(&call("daemon", "ping", &[]), "None")?;
     c.same_members(&call("daemon", "get_metadata", &["'letters'"]))?;
+    if c.pyro() == Pyro::Four {
+        c.same_members(&call("daemon", "get_metadata", &["'letters'"]).keyword("as_lists", "True"))?;
+    }
     c.same(&to("daemon", Act::Metadata))?;
     c.succeeds(&call("daemon", "registered", &[]))?;
     c.succeeds(&call("daemon", "info", &[]))?;
@@ -83,16 +95,80 @@ fn daemon(c: &mut Column<'_>) -> Verdict {
 
 fn large(c: &mut Column<'_>) -> Verdict {
     const SIZE: usize = 4 << 20;
-    let text = || crate::command::Given::Value(format!("'x' * {SIZE}"), "x".repeat(SIZE).into());
+    let text = || Given::Value(format!("'x' * {SIZE}"), "x".repeat(SIZE).into());
     c.is(&call("thing", "size", &[]).with(text()), &SIZE.to_string())?;
     let echo = call("thing", "echo", &[]).with(text());
     let answer = c.ask(&echo)?;
     let length = match &answer.outcome {
-        crate::command::Outcome::Ok(text) => text.len(),
+        Outcome::Ok(text) => text.len(),
         _ => 0,
     };
     c.expect(&"echo of 4 MiB", &(SIZE + 2), &length, length == SIZE + 2);
     Ok(())
+}
+
+fn too_large(c: &mut Column<'_>) -> Verdict {
+    let target = if c.serves() {
+        let limited =
+            ferropyro::server::DaemonBuilder::default().listen("127.0.0.1:0").max_message_size(20_000);
+        c.site.variant("limited", limited)?
+    } else {
+        c.site.extra(c.pyro(), &["--config", "MAX_MESSAGE_SIZE=20000"])?
+    };
+    c.go_to(target);
+    let text = |size: usize| Given::Value(format!("'x' * {size}"), "x".repeat(size).into());
+    c.is(&call("thing", "size", &[]).with(text(10_000)), "10000")?;
+    let large = call("thing", "size", &[]).with(text(30_000)).on("large");
+    let answer = c.ask(&large)?;
+    c.expect(&large, &"a failure", &answer, matches!(answer.outcome, Outcome::Failed(_)));
+    c.is(&call("thing", "size", &[]).with(text(10_000)), "10000")?;
+    c.is(&call("thing", "size", &[]).with(text(10_000)).on("large"), "10000")
+}
+
+fn idle(c: &mut Column<'_>) -> Verdict {
+    if c.serves() {
+        let uri = c.uris().get("thing").cloned().unwrap_or_default();
+        let all = format!(
+            "(lambda all: [[q.echo(1) for q in all], [q._pyroRelease() for q in all]][0] == [1] * 200)([Proxy('{uri}') for _ in range(200)])"
+        );
+        return c.is(&to("thing", Act::Eval(all)), "True");
+    }
+    // A genuine daemon has a thread for each of its callers, and so many threads only if told.
+    let target = c.site.extra(c.pyro(), &["--config", "THREADPOOL_SIZE=100"])?;
+    c.go_to(target);
+    let proxy = c.proxy("thing", |client| client)?;
+    let all: Vec<_> = (0..60).map(|_| proxy.fork()).collect();
+    let right =
+        all.iter().filter(|proxy| proxy.call("echo", (1,)).wait().is_ok_and(|one| one == 1.into())).count();
+    c.equal("right answers", "60", &right.to_string());
+    Ok(())
+}
+
+fn multiplex(c: &mut Column<'_>) -> Verdict {
+    c.only_calling()?;
+    let target = c.site.extra(c.pyro(), &["--config", "SERVERTYPE='multiplex'"])?;
+    c.go_to(target);
+    c.is(&call("thing", "add", &["1"]), "11")?;
+    c.is(
+        &to("thing", Act::Threads { call: invocation("echo", &["1"]), threads: 4, each: 25 }),
+        "{'1': 100}",
+    )?;
+    let countdown = Act::Stream { call: invocation("countdown", &["3"]), take: None, close: false };
+    c.is(&to("streams", countdown), "[3, 2, 1]")?;
+    c.fails(&call("failures", "fail", &["'ValueError'", "'x'"]), "ValueError", "x")
+}
+
+fn no_metadata(c: &mut Column<'_>) -> Verdict {
+    c.only_serving()?;
+    if c.pyro() == Pyro::Five {
+        return c.cannot("Pyro5 always asks for metadata");
+    }
+    let metadata = |wanted: bool| serde_json::json!({"cmd": "config", "set": {"METADATA": wanted}});
+    c.raw_is(&metadata(false), "None")?;
+    let answered = c.is(&call("thing", "add", &["1"]).on("unknowing"), "11");
+    let refused = c.fails(&call("thing", "nope", &[]).on("unknowing"), "AttributeError", "nope");
+    c.raw_is(&metadata(true), "None")?;
+    answered.and(refused)
 }
 
 fn threads(c: &mut Column<'_>) -> Verdict {

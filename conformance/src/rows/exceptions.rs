@@ -12,6 +12,12 @@ pub(super) fn rows() -> Vec<Row> {
         row("exception attributes", "what an exception carries beside its arguments", attributes),
         row("unknown exception", "an exception that nobody else knows", unknown),
         row("exception as value", "an exception that is returned, not raised", returned),
+        row(
+            "what cannot be sent",
+            "a result, and an exception, that the serializer lacks: an error, and others go on",
+            unsendable,
+        ),
+        row("chained exception", "an exception with a cause", chained),
         row("traceback", "a remote traceback that says where", traceback),
     ]
 }
@@ -54,6 +60,24 @@ fn unknown(c: &mut Column<'_>) -> Verdict {
 
 fn returned(c: &mut Column<'_>) -> Verdict {
     c.same(&call("failures", "returned", &[]))
+}
+
+fn unsendable(c: &mut Column<'_>) -> Verdict {
+    for method in ["unserializable", "fail_unserializable"] {
+        let command = call("failures", method, &[]).on("unsendable");
+        let answer = c.ask(&command)?;
+        let good = matches!(&answer.outcome, Outcome::Failed(trouble) if trouble.traceback || method != "unserializable");
+        c.expect(&command, &"an exception", &answer, good);
+        // The connection may be closed after such an answer; the next call makes another one.
+        let after = call("thing", "echo", &["1"]);
+        c.is(&after, "1")?;
+    }
+    Ok(())
+}
+
+fn chained(c: &mut Column<'_>) -> Verdict {
+    c.only_calling()?;
+    c.same(&call("failures", "fail_from", &[]))
 }
 
 fn traceback(c: &mut Column<'_>) -> Verdict {

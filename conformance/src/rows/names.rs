@@ -6,7 +6,8 @@ use ferropyro::{Codec, Config, Location};
 use serde_json::json;
 
 use super::{Row, row};
-use crate::column::{Column, Verdict, anonymous};
+use crate::caller::Uris;
+use crate::column::{Column, Stop, Verdict, anonymous};
 use crate::command::{Act, Command, Target, call, to};
 use crate::pyro::Pyro;
 
@@ -20,6 +21,7 @@ pub(super) fn rows() -> Vec<Row> {
         row("ns yellow pages", "by all tags and by any tag, in the words of both Pyros", yellow_pages),
         row("PYRONAME", "a name is resolved, and its object called", pyroname),
         row("PYROMETA", "tags are resolved, and their object called", pyrometa),
+        row("ns database", "a name server reads the SQLite file that the other one wrote", database),
         row("ns discovery", "the name server is found by broadcast on the loopback", discovery),
     ]
 }
@@ -64,7 +66,7 @@ fn register(c: &mut Column<'_>) -> Verdict {
 }
 
 /// The genuine name server as our client sees it.
-fn typed(c: &Column<'_>) -> Result<NameServer, crate::column::Stop> {
+fn typed(c: &Column<'_>) -> Result<NameServer, Stop> {
     let location = Location::parse(&c.names().location, None).map_err(|error| error.to_string())?;
     let names = c.ours.client().build().name_server_at(location).wait();
     Ok(names.map_err(|error| error.to_string())?)
@@ -202,6 +204,44 @@ fn pyrometa(c: &mut Column<'_>) -> Verdict {
     let naming = c.errors("NamingError");
     c.fails(&at_names(c, "PYROMETA:c.x,c.nobody", echo()), &naming, "no registrations available")?;
     cleaned(c)
+}
+
+fn database(c: &mut Column<'_>) -> Verdict {
+    let path = c.site.path(&format!("names-{}.sql", c.heading).replace(' ', "-"));
+    let storage = format!("sql:{path}");
+    let entry = |uris: &mut Uris, uri: String| uris.insert("ns".to_owned(), uri);
+    let register =
+        call("ns", "register", &["'kept'", "'PYRO:kept@some.where:1'"]).keyword("metadata", "['x', 'y']");
+    let mut uris = Uris::new();
+    if c.serves() {
+        // A genuine name server writes, ours reads.
+        let (genuine, uri) = c.site.names(&storage)?;
+        entry(&mut uris, uri);
+        c.go_to(uris.clone());
+        c.is(&register, "None")?;
+        drop(genuine);
+    }
+    let ours = {
+        let storage =
+            storage.parse().map_err(|error: ferropyro_ns::storage::StorageError| error.to_string())?;
+        let names = ferropyro_ns::NameServer::builder().host("127.0.0.1").port(0).storage(storage);
+        c.site.runtime.block_on(names.start()).map_err(|error| error.to_string())?
+    };
+    entry(&mut uris, ours.uri().to_string());
+    c.go_to(uris.clone());
+    if c.serves() {
+        c.is(&call("ns", "lookup", &["'kept'"]), "<URI PYRO:kept@some.where:1>")?;
+        c.is(&call("ns", "count", &[]), "2")?;
+        return c.site.runtime.block_on(ours.stop()).map_err(|error| Stop::Fail(error.to_string()));
+    }
+    // Ours writes, a genuine name server reads.
+    c.is(&register, "None")?;
+    c.site.runtime.block_on(ours.stop()).map_err(|error| Stop::Fail(error.to_string()))?;
+    let (_genuine, uri) = c.site.names(&storage)?;
+    entry(&mut uris, uri);
+    c.go_to(uris);
+    c.is(&call("ns", "lookup", &["'kept'"]), "<URI PYRO:kept@some.where:1>")?;
+    c.is(&call("ns", "count", &[]), "2")
 }
 
 fn discovery(c: &mut Column<'_>) -> Verdict {

@@ -2,7 +2,7 @@
 
 use super::{Row, row};
 use crate::column::{Column, Verdict};
-use crate::command::{Act, Command, call, invocation, to};
+use crate::command::{Act, Command, Outcome, call, invocation, to};
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
@@ -13,7 +13,58 @@ pub(super) fn rows() -> Vec<Row> {
             closed,
         ),
         row("stream raises", "items, then an exception", raises),
+        row("streams together", "two streams at once, and calls between their items", together),
+        row(
+            "stream after reconnect",
+            "a stream goes on after its caller's connection was made anew",
+            reconnected,
+        ),
+        row("long stream", "a thousand items", long),
     ]
+}
+
+fn long(c: &mut Column<'_>) -> Verdict {
+    let answer = c.ask(&stream("countdown", &["1000"], None))?;
+    let good = matches!(&answer.outcome, Outcome::Ok(items) if items.split(", ").count() == 1000);
+    c.expect(&"countdown(1000)", &"a thousand items", &answer, good);
+    Ok(())
+}
+
+fn together(c: &mut Column<'_>) -> Verdict {
+    if c.serves() {
+        let all =
+            "[[x, y, p.closed(0) is not None] for x, y in zip(p.countdown(3), p.iterator(['a', 'b', 'c']))]";
+        return c.is(
+            &to("streams", Act::Eval(all.to_owned())),
+            "[[3, 'a', True], [2, 'b', True], [1, 'c', True]]",
+        );
+    }
+    let proxy = c.proxy("streams", |client| client)?;
+    let trouble = |error: ferropyro::Error| error.to_string();
+    let mut numbers = proxy.call("countdown", (3,)).stream().wait().map_err(trouble)?;
+    let mut more = proxy.call("countdown", (2,)).stream().wait().map_err(trouble)?;
+    let mut all = Vec::new();
+    while let Some(number) = numbers.next_wait() {
+        all.push(number.map_err(|error| error.to_string())?);
+        all.extend(more.next_wait().transpose().map_err(|error| error.to_string())?);
+        proxy.call("closed", (0,)).wait().map_err(|error| error.to_string())?;
+    }
+    c.equal("the items", "[3, 2, 2, 1, 1]", &crate::show::show(&ferropyro::Value::List(all)));
+    Ok(())
+}
+
+fn reconnected(c: &mut Column<'_>) -> Verdict {
+    c.only_serving()?;
+    for target in [c.site.genuine.clone(), c.site.ours.clone()] {
+        c.go_to(target);
+        let taken =
+            to("streams", Act::Stream { call: invocation("countdown", &["9"]), take: Some(2), close: false });
+        c.is(&taken.on("lingering"), "[9, 8]")?;
+        c.succeeds(&to("streams", Act::Release).on("lingering"))?;
+        c.succeeds(&to("streams", Act::Bind).on("lingering"))?;
+        c.is(&to("streams", Act::Eval("[next(rest), next(rest)]".to_owned())).on("lingering"), "[7, 6]")?;
+    }
+    Ok(())
 }
 
 fn stream(method: &str, arguments: &[&str], take: Option<usize>) -> Command {
@@ -32,7 +83,7 @@ fn closed(c: &mut Column<'_>) -> Verdict {
     // Other columns have closed streams of the same daemon before.
     let before = c.ask(&call("streams", "closed", &["0"]))?;
     let before: usize = match &before.outcome {
-        crate::command::Outcome::Ok(count) => count.parse().unwrap_or_default(),
+        Outcome::Ok(count) => count.parse().unwrap_or_default(),
         _ => 0,
     };
     c.is(&stream("squares", &[], Some(3)), "[0, 1, 4]")?;

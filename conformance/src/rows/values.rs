@@ -2,17 +2,25 @@
 //!
 //! What should come out is what the genuine ones make of it, which differs from serializer to serializer.
 
+use ferropyro::{Exception, ProxyState, Uri, UriError, Value};
+
 use super::{Row, row};
 use crate::column::{Column, Verdict};
-use crate::command::{Outcome, call};
+use crate::command::{Given, Outcome, call};
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
         row("none and bools", "None, True, False", |c| all(c, &["None", "True", "False"])),
         row("integers", "small, at the edges of 8 to 64 bits, and beyond them", integers),
         row("floats", "ordinary, extreme, zeros with signs, nan and infinities", floats),
+        row("random floats", "a few hundred doubles of random bits", random_floats),
         row("complex", "complex numbers", |c| all(c, &["(3+4j)", "complex(0.0, -1.5)", "[(1+2j)]"])),
         row("text", "escapes, controls, every category of Unicode, beyond the BMP", text),
+        row(
+            "all of Unicode",
+            "every character of the BMP and many beyond, as both ends show and echo them",
+            unicode,
+        ),
         row("lone surrogates", "text that is not Unicode", |c| all(c, &["'\\ud800'", "'a\\udfffb'"])),
         row("bytes", "empty, text-like, all 256 values, nested", bytes),
         row("lists and tuples", "empty, with one item, nested", sequences),
@@ -21,6 +29,7 @@ pub(super) fn rows() -> Vec<Row> {
         row("deep nesting", "thirty lists inside one another", |c| {
             all(c, &[&format!("{}1{}", "[".repeat(30), "]".repeat(30))])
         }),
+        row("references inside", "proxies, addresses and exceptions within containers", references),
         row("dates and times", "datetime, date, time, timedelta", dates),
         row("decimal and uuid", "Decimal and UUID", |c| {
             all(c, &["decimal.Decimal('1.50')", "uuid.UUID('12345678-1234-5678-1234-567812345678')"])
@@ -142,6 +151,55 @@ fn bytes(c: &mut Column<'_>) -> Verdict {
             "bytearray(b'abc')",
         ],
     )
+}
+
+/// A value that Python makes by an expression too long for a literal.
+fn given(c: &mut Column<'_>, expression: &str, value: &Value) -> Verdict {
+    for method in ["describe", "echo"] {
+        let command = call("thing", method, &[]).with(Given::Value(expression.to_owned(), value.clone()));
+        if matches!(c.reference(&command)?.outcome, Outcome::Ok(_)) {
+            c.same(&command)?;
+        }
+    }
+    Ok(())
+}
+
+fn unicode(c: &mut Column<'_>) -> Verdict {
+    let ranges = [(0, 0x3000, 1), (0x3000, 0xd800, 1), (0xe000, 0x1_0000, 1), (0x1_0000, 0x11_0000, 23)];
+    for (first, end, step) in ranges {
+        let text: String = (first..end).step_by(step).filter_map(char::from_u32).collect();
+        given(c, &format!("''.join(map(chr, range({first}, {end}, {step})))"), &text.into())?;
+    }
+    Ok(())
+}
+
+fn random_floats(c: &mut Column<'_>) -> Verdict {
+    // Knuth's generator: any bits will do, as long as each run has the same.
+    let mut bits = 1_u64;
+    let mut next = || {
+        bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        f64::from_bits(bits ^ (bits >> 29))
+    };
+    let numbers: Value = (0..300).map(|_| next()).filter(|number| number.is_finite()).collect();
+    given(c, &ferropyro::literal::repr(&numbers), &numbers)
+}
+
+fn references(c: &mut Column<'_>) -> Verdict {
+    let uri: Uri = "PYRO:some@where.else:1".parse().map_err(|error: UriError| error.to_string())?;
+    let proxy = Value::from(ProxyState::new(uri.clone()));
+    given(c, "Proxy('PYRO:some@where.else:1')", &proxy)?;
+    given(c, "[Proxy('PYRO:some@where.else:1')]", &Value::List(vec![proxy.clone()]))?;
+    given(c, "URI('PYRO:some@where.else:1')", &uri.clone().into())?;
+    given(c, "{'uri': URI('PYRO:some@where.else:1')}", &Value::Dict([("uri", uri)].into_iter().collect()))?;
+    for name in
+        ["PYRONAME:some.name@host:9", "PYROMETA:tag@host:9", "PYRO:some@./u:/tmp/socket", "PYRO:a@[::1]:5"]
+    {
+        let uri: Uri = name.parse().map_err(|error: UriError| error.to_string())?;
+        given(c, &format!("URI('{name}')"), &uri.into())?;
+    }
+    let exception = Value::from(Exception::with_args("ValueError", vec!["text".into(), 1.into()]));
+    given(c, "ValueError('text', 1)", &exception)?;
+    given(c, "[ValueError('text', 1)]", &Value::List(vec![exception]))
 }
 
 fn sequences(c: &mut Column<'_>) -> Verdict {
