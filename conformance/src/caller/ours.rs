@@ -164,7 +164,8 @@ impl OurCaller {
                 *each,
             )),
             Act::Heard(count) => Value::List(self.listening.heard(*count)),
-            Act::Unchecked(_) | Act::Eval(_) => {
+            Act::Unchecked(invocation) => call(invocation).unchecked().wait().map_err(failed)?,
+            Act::Eval(_) => {
                 return Err(Outcome::Unable("only a genuine caller can be told to do this".to_owned()));
             }
         };

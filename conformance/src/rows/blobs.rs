@@ -1,11 +1,12 @@
 //! Blobs: payloads that are passed on without being decoded.
 
-use ferropyro::Codec;
+use ferropyro::{CallError, Codec, Value, args};
 use serde_json::json;
 
 use super::{Row, row};
 use crate::column::{Column, Verdict};
 use crate::command::call;
+use crate::show::show;
 
 pub(super) fn rows() -> Vec<Row> {
     vec![row("blob", "an argument arrives undecoded, with its info, and is decoded by the method", blob)]
@@ -14,7 +15,7 @@ pub(super) fn rows() -> Vec<Row> {
 fn blob(c: &mut Column<'_>) -> Verdict {
     c.is(&call("blobs", "is_blob", &["1"]), "False")?;
     if !c.serves() {
-        return Ok(());
+        return from_us(c);
     }
     let uri = c.uris().get("blobs").cloned().unwrap_or_default();
     let send =
@@ -34,4 +35,26 @@ fn blob(c: &mut Column<'_>) -> Verdict {
             Ok(())
         }
     }
+}
+
+/// Our client sends a blob as the genuine one does.
+fn from_us(c: &mut Column<'_>) -> Verdict {
+    let proxy = c.proxy("blobs", |client| client)?;
+    let shown = |outcome: Result<Value, CallError>| {
+        outcome.map_or_else(|error| error.to_string(), |value| show(&value))
+    };
+    let is_blob = proxy.call("is_blob", args![1, "two"]).blob("info").wait();
+    c.equal("is_blob", "True", &shown(is_blob));
+    let uri = c.uris().get("blobs").cloned().unwrap_or_default();
+    let reference =
+        json!({"cmd": "blob", "uri": uri, "method": "open", "info": "'info'", "data": "[1, 'two']"});
+    let expected = c.raw(&reference)?;
+    let got = shown(proxy.call("open", args![1, "two"]).blob("info").wait());
+    // A tuple of arguments is one in the serializers that know them.
+    c.equal(
+        "an opened blob",
+        &expected.to_string().replace("[1, 'two']", "(1, 'two')"),
+        &got.replace("[1, 'two']", "(1, 'two')"),
+    );
+    Ok(())
 }

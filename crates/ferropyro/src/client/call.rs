@@ -73,6 +73,14 @@ impl<T> Call<T> {
         self
     }
 
+    /// Sends the positional arguments as one blob, Pyro's `SerializedBlob`: the daemon hands it to the method
+    /// undecoded, together with `info`, which marshal must be able to carry. Pyro's methods see no keyword
+    /// arguments of a blob.
+    pub fn blob(mut self, info: impl Into<Value>) -> Self {
+        self.request.blob = Some(Box::new(info.into()));
+        self
+    }
+
     /// Leaves it to the daemon to judge the name, instead of refusing one that its metadata lacks.
     pub fn unchecked(mut self) -> Self {
         self.request.unchecked = true;
@@ -212,6 +220,7 @@ impl<P> Request<P> {
             codec: proxy.codec(),
             annotations: Annotations::new(),
             correlation: None,
+            blob: None,
             oneway: false,
             unchecked: false,
             flush: false,

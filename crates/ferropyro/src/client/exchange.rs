@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use ferropyro_proto::{Annotations, CallParams, Flags, Reply};
-use ferropyro_value::{Codec, EncodeError, Flavor, Uuid, call};
+use ferropyro_proto::{Annotations, BLOB_INFO, BlobInfo, CallParams, Flags, Reply};
+use ferropyro_value::{Codec, EncodeError, Flavor, Uuid, Value, call};
 use tokio::time::Sleep;
 
 use super::Arguments;
@@ -83,6 +83,8 @@ pub(super) struct Request<P> {
     pub(super) codec: Codec,
     pub(super) annotations: Annotations,
     pub(super) correlation: Option<Uuid>,
+    /// What the arguments are about, where they are a blob (wire protocol §3.8).
+    pub(super) blob: Option<Box<Value>>,
     /// Whether no answer is wanted, whatever the method is marked as.
     pub(super) oneway: bool,
     /// Whether the name is left for the daemon to judge.
@@ -285,11 +287,12 @@ impl<P: Payload> Request<P> {
             return bound.link.ping(cx);
         }
         let oneway = self.oneway || self.check(session, bound)?;
-        let flags = Flags::NONE.with(Flags::ONEWAY, oneway).with(Flags::BATCH, self.ask == Ask::Batch);
+        let flags = Flags::NONE
+            .with(Flags::ONEWAY, oneway)
+            .with(Flags::BATCH, self.ask == Ask::Batch)
+            .with(Flags::KEEP_SERIALIZED, self.blob.is_some());
         let correlation =
             self.correlation.or_else(|| crate::context().map(|context| context.correlation_id()));
-        let params =
-            CallParams { codec: self.codec, flags, annotations: self.annotations.clone(), correlation };
         let (object, method) = match self.ask {
             Ask::Daemon => (DAEMON, &*self.name),
             Ask::Get => (&*bound.object, "__getattr__"),
@@ -297,6 +300,13 @@ impl<P: Payload> Request<P> {
             Ask::Batch => (&*bound.object, call::BATCH_METHOD),
             Ask::Method | Ask::Ping => (&*bound.object, &*self.name),
         };
+        let mut annotations = self.annotations.clone();
+        if let Some(info) = &self.blob {
+            let about =
+                BlobInfo { info: (**info).clone(), object: object.to_owned(), method: method.to_owned() };
+            annotations.insert(BLOB_INFO, about.encode(bound.link.dialect())?);
+        }
+        let params = CallParams { codec: self.codec, flags, annotations, correlation };
         bound.link.send(cx, self.name.clone(), &params, |out, codec, flavor| {
             self.payload.encode(codec, flavor, object, method, out)
         })
