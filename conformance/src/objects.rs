@@ -55,7 +55,7 @@ fn letters() -> Methods {
         .method("__delitem__", async |call| call.bind(["index"]).map(|_| ()))
         .stream("__iter__", |call| {
             let [] = call.bind([])?;
-            Ok(ferropyro::server::ItemStream::from_items("abc".chars()))
+            Ok(ferropyro::server::ItemSource::from_items("abc".chars()))
         })
 }
 

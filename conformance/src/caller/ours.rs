@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::thread;
 use std::time::Duration;
 
-use ferropyro::client::Arguments;
-use ferropyro::{Annotations, AnyProxy, CallError, Client, Codec, Dict, Exception, Uuid, Value};
+use ferropyro::{Annotations, AnyProxy, Arguments, CallError, Client, Codec, Dict, Exception, Uuid, Value};
 
 use super::{Caller, Uris};
 use crate::command::{Act, Answer, Command, Given, Invocation, Outcome, Target, Trouble};
@@ -54,7 +53,7 @@ impl OurCaller {
         let positional = call.positional.iter().map(|given| self.value(uris, given)).collect();
         let keyword: Dict =
             call.keyword.iter().map(|(name, given)| (*name, self.value(uris, given))).collect();
-        Arguments { positional, keyword }
+        Arguments::new("", positional, keyword)
     }
 
     fn value(&self, uris: &Uris, given: &Given) -> Value {

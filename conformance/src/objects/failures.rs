@@ -1,7 +1,7 @@
 //! `Failures`: exceptions of all kinds.
 
-use ferropyro::server::{Arguments, Methods};
-use ferropyro::{Exception, Value};
+use ferropyro::server::Methods;
+use ferropyro::{Arguments, Exception, Value};
 
 use super::{number, text};
 

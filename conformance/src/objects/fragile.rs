@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ferropyro::server::{AttributeInfo, Interface, ItemStream, Methods, Request, RequestKind, Slot};
+use ferropyro::server::{AttributeInfo, Interface, ItemSource, Methods, Request, RequestKind, Slot};
 use ferropyro::{Exception, Object};
 
 /// An object with the attributes `broken` and `numbers` added.
@@ -33,7 +33,7 @@ impl Object for Fragile {
                 slot.ready(request.fail(Exception::new("RuntimeError", "the attribute is broken")));
             }
             (RequestKind::GetAttribute, Some("numbers")) => {
-                slot.ready(request.stream(ItemStream::from_items([1, 2, 3])));
+                slot.ready(request.stream(ItemSource::from_items([1, 2, 3])));
             }
             _ => Arc::clone(&self.inner).dispatch(request, slot),
         }

@@ -1,7 +1,7 @@
 //! The object that our caller hands over to be called back, on a daemon of its own.
 
-use ferropyro::server::{Arguments, Methods};
-use ferropyro::{Client, Daemon, Exception, Uri, Value, client};
+use ferropyro::server::Methods;
+use ferropyro::{Arguments, Client, Daemon, Exception, Uri, Value};
 
 use super::{Tally, raise, text};
 
@@ -66,7 +66,7 @@ fn listener(tally: &Tally) -> Methods {
                 return Err(Exception::new("TypeError", "a proxy and a method are needed"));
             };
             let proxy = Client::new().proxy(*proxy);
-            proxy.call(text(&method)?, client::Arguments::from(rest)).await.map_err(raise)
+            proxy.call(text(&method)?, Arguments::from(rest)).await.map_err(raise)
         })
         .attribute("motto", || "all ears")
 }

@@ -1,7 +1,7 @@
 //! `References`: objects, proxies and addresses as values; calls back and onwards.
 
-use ferropyro::server::{Arguments, Methods, Request, Slot};
-use ferropyro::{AnyProxy, Client, Daemon, Exception, ProxyState, Uri, Value, client};
+use ferropyro::server::{Methods, Request, Slot};
+use ferropyro::{AnyProxy, Arguments, Client, Daemon, Exception, ProxyState, Uri, Value};
 
 use super::{raise, text};
 
@@ -84,7 +84,7 @@ async fn pass_on(client: Client, Arguments { mut positional, .. }: Arguments) ->
     let rest = positional.split_off(2);
     let (Some(method), Some(target)) = (positional.pop(), positional.pop()) else { return Ok(Value::None) };
     let proxy = proxy_of(&client, target)?;
-    proxy.call(text(&method)?, client::Arguments::from(rest)).await.map_err(raise)
+    proxy.call(text(&method)?, Arguments::from(rest)).await.map_err(raise)
 }
 
 fn proxy_of(client: &Client, target: Value) -> Result<AnyProxy, Exception> {

@@ -1,6 +1,6 @@
 //! `Streams`: item streams.
 
-use ferropyro::server::{ItemStream, Methods};
+use ferropyro::server::{ItemSource, Methods};
 use ferropyro::{Exception, Value, literal};
 
 use super::{Tally, number};
@@ -12,32 +12,32 @@ pub(super) fn streams() -> Methods {
     Methods::new("Streams")
         .stream("countdown", |call| {
             let [start] = call.bind(["start"])?;
-            Ok(ItemStream::from_items((1..=number(&start)?).rev()))
+            Ok(ItemSource::from_items((1..=number(&start)?).rev()))
         })
         .stream("squares", move |call| {
             let [] = call.bind([])?;
-            Ok(ItemStream::from_items(Squares { next: 0, closings: closings.clone() }))
+            Ok(ItemSource::from_items(Squares { next: 0, closings: closings.clone() }))
         })
         .stream("failing", |call| {
             let [count] = call.bind(["count"])?;
             let count = number(&count)?;
             let end = Exception::new("ValueError", format!("no more after {count}"));
-            Ok(ItemStream::from_results((0..count).map(Ok).chain([Err(end)])))
+            Ok(ItemSource::from_results((0..count).map(Ok).chain([Err(end)])))
         })
         .stream("iterator", |call| {
             let [items] = call.bind(["items"])?;
             let items = items.into_items();
             let items = items.map_err(|_| Exception::new("TypeError", "the object is not iterable"))?;
-            Ok(ItemStream::from_items(items))
+            Ok(ItemSource::from_items(items))
         })
         .stream("empty", |call| {
             let [] = call.bind([])?;
-            Ok(ItemStream::from_items(Vec::<Value>::new()))
+            Ok(ItemSource::from_items(Vec::<Value>::new()))
         })
         .stream("values", |call| {
             let [] = call.bind([])?;
             let values = literal::parse("[None, True, 1.5, 'text', [1, [2]], {'key': 'value'}]");
-            Ok(ItemStream::from_items(values.and_then(|values| values.into_items().ok()).unwrap_or_default()))
+            Ok(ItemSource::from_items(values.and_then(|values| values.into_items().ok()).unwrap_or_default()))
         })
         .blocking("closed", move |call| {
             let [count] = call.bind(["count"])?;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ferropyro::server::{Arguments, Methods};
-use ferropyro::{Exception, Value};
+use ferropyro::server::Methods;
+use ferropyro::{Arguments, Exception, Value};
 use tokio::sync::{Barrier, watch};
 
 use super::tally::PATIENCE;

@@ -1,7 +1,7 @@
 //! `ferropyro call`: any method of any object, arguments as Python literals.
 
-use ferropyro::client::{Answer, Arguments};
-use ferropyro::{AnyProxy, CallError, Codec, Config, Value, flavor, literal};
+use ferropyro::client::Answer;
+use ferropyro::{AnyProxy, Arguments, CallError, Codec, Config, Value, flavor, literal};
 
 use crate::cli::CallArgs;
 use crate::failure::Failure;

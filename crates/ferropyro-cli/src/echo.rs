@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use ferropyro::server::{ItemStream, Methods};
+use ferropyro::server::{ItemSource, Methods};
 use ferropyro::{Daemon, Exception, Value, literal};
 use jiff::Zoned;
 
@@ -41,7 +41,7 @@ pub(crate) fn object(daemon: &Daemon, verbose: bool) -> Methods {
     };
     let echo = |name: &'static str| {
         let verbose = verbose.clone();
-        move |call: ferropyro::server::Arguments| {
+        move |call: ferropyro::Arguments| {
             let message = call.bind(["message"]).map(|[message]| message);
             if let Ok(message) = &message {
                 verbose.report(&format!("{name}: {}", literal::repr(message)));
@@ -82,7 +82,7 @@ pub(crate) fn object(daemon: &Daemon, verbose: bool) -> Methods {
             async move { waiting.await.map(|()| "Finally, an answer!") }
         })
         .doc("slow", "answers after five seconds")
-        .stream("generator", |_| Ok(ItemStream::from_items(["one", "two", "three"])))
+        .stream("generator", |_| Ok(ItemSource::from_items(["one", "two", "three"])))
         .doc("generator", "a stream of three items")
         .method("nan", async |_| Ok(f64::NAN))
         .method("inf", async |_| Ok(f64::INFINITY))

@@ -10,7 +10,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use ferropyro::server::{ItemStream, Methods};
+use ferropyro::server::{ItemSource, Methods};
 use ferropyro::{Daemon, Exception, Value};
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
@@ -51,7 +51,7 @@ async fn main() -> ferropyro::Result<()> {
         })
         .stream("countdown", |call| {
             let [from] = call.bind(["from"])?;
-            Ok(ItemStream::from_items((0..from.as_int().unwrap_or(0)).rev()))
+            Ok(ItemSource::from_items((0..from.as_int().unwrap_or(0)).rev()))
         })
         .attribute_rw(
             "motto",

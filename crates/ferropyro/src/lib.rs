@@ -10,6 +10,7 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
+mod arguments;
 pub mod client;
 pub mod config;
 mod context;
@@ -21,6 +22,7 @@ pub mod server;
 pub mod transport;
 mod zone;
 
+pub use arguments::Arguments;
 pub use client::{AnyProxy, Client};
 pub use config::Config;
 pub use context::{CallContext, context};

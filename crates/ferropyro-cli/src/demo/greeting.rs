@@ -1,7 +1,7 @@
 //! The greeting: one object in Rust, called from three sides; the same object in Python, called from Rust.
 
 use ferropyro::args;
-use ferropyro::server::{ItemStream, Methods};
+use ferropyro::server::{ItemSource, Methods};
 
 use super::python::GREETING;
 use super::{Tour, line};
@@ -18,7 +18,7 @@ fn greeting() -> Methods {
         })
         .stream("countdown", |call| {
             let [start] = call.bind(["start"])?;
-            Ok(ItemStream::from_items((1..=start.as_int().unwrap_or(0)).rev()))
+            Ok(ItemSource::from_items((1..=start.as_int().unwrap_or(0)).rev()))
         })
 }
 

@@ -4,7 +4,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use ferropyro::Daemon;
-use ferropyro::server::{ItemStream, Methods};
+use ferropyro::server::{ItemSource, Methods};
 
 use crate::command::{Server, run};
 
@@ -39,7 +39,7 @@ fn a_stream_is_closed_at_the_server_when_nobody_reads_on() {
     let linger = Duration::from_secs(3600);
     let daemon = Daemon::builder().listen("127.0.0.1:0").stream_linger(linger).bind().wait().expect("bound");
     let counter = Methods::new("Counter")
-        .stream("count", move |_| Ok(ItemStream::from_items(Counter(0, told.clone()))));
+        .stream("count", move |_| Ok(ItemSource::from_items(Counter(0, told.clone()))));
     let uri = daemon.register("counter", counter).expect("registered").to_string();
     let mut call = Server::start(&["call", &uri, "count"]);
     assert_eq!((call.line(), call.line()), ("1".to_owned(), "2".to_owned()));

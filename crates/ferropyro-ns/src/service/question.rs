@@ -2,8 +2,8 @@
 //!
 //! Types and combinations only; whether a name exists or a pattern compiles is found out by asking.
 
-use ferropyro::server::{Arguments, Request};
-use ferropyro::{Dialect, Exception, Set, Value};
+use ferropyro::server::Request;
+use ferropyro::{Arguments, Dialect, Exception, Set, Value};
 
 use crate::{Error, collect_tags};
 

@@ -6,8 +6,8 @@ use ferropyro_value::{Codec, DecodeErrorKind, EncodeError, Flavor, Value, call};
 
 use super::exchange::{Ask, Exchange, Outcome, Payload, Request};
 use super::members::Member;
-use super::{AnyProxy, Arguments, answer};
-use crate::{CallError, Operation};
+use super::{AnyProxy, answer};
+use crate::{Arguments, CallError, Operation};
 
 /// Calls that travel together and run one after the other, up to the first that fails.
 ///
@@ -52,7 +52,7 @@ impl Batch {
 
     /// Adds a call.
     pub fn call(mut self, method: impl Into<String>, arguments: impl Into<Arguments>) -> Self {
-        let Arguments { positional, keyword } = arguments.into();
+        let Arguments { positional, keyword, .. } = arguments.into();
         self.calls.push(call::BatchEntry { method: method.into(), positional, keyword });
         self
     }

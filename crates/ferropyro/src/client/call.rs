@@ -11,8 +11,8 @@ use ferropyro_value::{Bytes, Codec, DecodeError, Limits, Uuid, Value};
 use serde::de::DeserializeOwned;
 
 use super::exchange::{Ask, Exchange, Outcome, Request};
-use super::{Answer, AnyProxy, Arguments, ItemStream, Oneway, answer};
-use crate::{CallError, Operation};
+use super::{Answer, AnyProxy, ItemStream, Oneway, answer};
+use crate::{Arguments, CallError, Operation};
 
 /// Reads an answer.
 type Decode<T> = fn(Codec, &Bytes, &Limits) -> Result<T, DecodeError>;

@@ -13,12 +13,11 @@ use ferropyro_proto::{Annotations, BLOB_INFO, BlobInfo, CallParams, Flags, Reply
 use ferropyro_value::{Codec, EncodeError, Flavor, Uuid, Value, call};
 use tokio::time::Sleep;
 
-use super::Arguments;
 use super::link::{Answer, Sent};
 use super::members::Member;
 use super::session::{Bound, Connecting, Session};
 use super::slots::Ticket;
-use crate::{CallError, Ran};
+use crate::{Arguments, CallError, Ran};
 
 /// The object that every daemon has for its own methods.
 pub(super) const DAEMON: &str = "Pyro.Daemon";

@@ -8,8 +8,8 @@ use ferropyro_value::Value;
 
 use super::exchange::{Ask, DAEMON, Outcome, Payload, Request};
 use super::session::Bound;
-use super::{AnyProxy, Arguments, Call, answer};
-use crate::CallError;
+use super::{AnyProxy, Call, answer};
+use crate::{Arguments, CallError};
 
 /// A result of a call that is not known to be a stream, nor to be none.
 #[derive(Debug)]

@@ -4,7 +4,6 @@
 //! for, or sent without waiting. Serving objects is the business of [`server`](crate::server).
 
 mod answer;
-mod arguments;
 mod batch;
 mod builder;
 mod call;
@@ -25,7 +24,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ferropyro_proto::Dialect;
 use ferropyro_value::{Location, ProxyState, Uri};
 
-pub use arguments::Arguments;
 pub use batch::{Batch, Results};
 pub use builder::ClientBuilder;
 pub(crate) use builder::Settings;

@@ -4,9 +4,9 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use super::AnyProxy;
 use super::exchange::{Exchange, Request};
-use super::{AnyProxy, Arguments};
-use crate::CallError;
+use crate::{Arguments, CallError};
 
 /// A call without an answer: success and failure of the method stay unknown.
 ///

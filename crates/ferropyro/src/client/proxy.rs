@@ -12,8 +12,8 @@ use serde::{Serialize, Serializer};
 
 use super::exchange::{Ask, Exchange, Request};
 use super::session::Session;
-use super::{Arguments, Batch, Call, Client};
-use crate::Operation;
+use super::{Batch, Call, Client};
+use crate::{Arguments, Operation};
 
 /// A remote object whose methods are called by name.
 ///

@@ -7,8 +7,7 @@ use std::pin::Pin;
 use ferropyro_value::{DecodeError, DecodeErrorKind, Uri, Value};
 
 use super::Registration;
-use crate::client::Arguments;
-use crate::{AnyProxy, CallError, Error, Operation, Result, args};
+use crate::{AnyProxy, Arguments, CallError, Error, Operation, Result, args};
 
 /// The object that every name server is.
 pub const NAME_SERVER: &str = "Pyro.NameServer";

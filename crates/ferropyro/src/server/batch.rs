@@ -9,8 +9,8 @@ use ferropyro_value::{Exception, Value};
 
 use super::reply::Outcome;
 use super::request::{self, Sink};
-use super::{Arguments, Object, Reply, Request, RequestKind, Slot, dispatch, traceback};
-use crate::CallContext;
+use super::{Object, Reply, Request, RequestKind, Slot, dispatch, traceback};
+use crate::{Arguments, CallContext};
 
 /// Runs a batch and answers it.
 pub(super) async fn run(context: CallContext, object: Arc<dyn Object>, sink: Sink) -> Reply {

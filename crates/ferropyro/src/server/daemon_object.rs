@@ -5,7 +5,8 @@ use std::sync::{Arc, LazyLock};
 use ferropyro_value::{Exception, Value};
 
 use super::registry::daemon_error;
-use super::{Arguments, Interface, MethodInfo, Object, Request, Shared, Slot};
+use super::{Interface, MethodInfo, Object, Request, Shared, Slot};
+use crate::Arguments;
 
 /// The id of every daemon's own object.
 pub(crate) const DAEMON_ID: &str = "Pyro.Daemon";

@@ -9,8 +9,8 @@ use ferropyro_value::{Dict, Exception, Value};
 
 use super::registry::{LastObject, daemon_error};
 use super::request::Sink;
-use super::{Arguments, Interface, Object, Request, RequestKind};
-use crate::CallContext;
+use super::{Interface, Object, Request, RequestKind};
+use crate::{Arguments, CallContext};
 
 /// Names that are private although they look like Python's public ones (wire protocol §3.4), sorted.
 const PRIVATE_DUNDERS: [&str; 45] = [

@@ -1,4 +1,4 @@
-//! [`ItemStream`]: items that a caller fetches one by one, made when they are asked for.
+//! [`ItemSource`]: items that a caller fetches one by one, made when they are asked for.
 
 use std::fmt;
 use std::pin::Pin;
@@ -7,10 +7,11 @@ use std::task::{Context, Poll};
 use ferropyro_value::{Exception, Value};
 use futures_core::Stream;
 
-/// Items for a caller to fetch one by one: an iterator, or a stream in the sense of async Rust.
-pub struct ItemStream(Pin<Box<dyn Stream<Item = Result<Value, Exception>> + Send>>);
+/// Items for a caller to fetch one by one: an iterator, or a stream in the sense of async Rust. The caller's
+/// end is an [`ItemStream`](crate::client::ItemStream).
+pub struct ItemSource(Pin<Box<dyn Stream<Item = Result<Value, Exception>> + Send>>);
 
-impl ItemStream {
+impl ItemSource {
     /// The items of an iterator. Each is made when the caller asks for it, on the thread that serves the
     /// caller: an iterator that takes long should be a stream.
     pub fn from_items<T: Into<Value> + 'static>(
@@ -38,9 +39,9 @@ impl ItemStream {
     }
 }
 
-impl fmt::Debug for ItemStream {
+impl fmt::Debug for ItemSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ItemStream").finish_non_exhaustive()
+        f.debug_struct("ItemSource").finish_non_exhaustive()
     }
 }
 

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use ferropyro_value::{Exception, Value};
 use indexmap::IndexMap;
 
-use super::{Arguments, Interface, ItemStream, MethodInfo, Object, Request, RequestKind, Slot};
+use super::{Interface, ItemSource, MethodInfo, Object, Request, RequestKind, Slot};
+use crate::Arguments;
 
 type Handler = Box<dyn Fn(Request, &mut Slot) + Send + Sync>;
 
@@ -88,7 +89,7 @@ impl Methods {
     pub fn stream<F, S>(self, name: &str, method: F) -> Self
     where
         F: Fn(Arguments) -> Result<S, Exception> + Send + Sync + 'static,
-        S: Into<ItemStream>,
+        S: Into<ItemSource>,
     {
         let handler = move |mut request: Request, slot: &mut Slot| {
             let reply = match request.arguments().and_then(&method) {

@@ -9,7 +9,6 @@
 //! methods that panicked, as warnings).
 
 mod accept;
-mod arguments;
 mod batch;
 mod buffers;
 mod builder;
@@ -34,12 +33,11 @@ mod streams;
 mod timer;
 mod traceback;
 
-pub use arguments::Arguments;
 pub use builder::DaemonBuilder;
 pub use daemon::Daemon;
 pub use hooks::{Disconnected, Handshake};
 pub use interface::{AttributeInfo, Interface, MethodInfo};
-pub use items::ItemStream;
+pub use items::ItemSource;
 pub use methods::Methods;
 pub use object::Object;
 pub use reply::Reply;

@@ -12,8 +12,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::reply::{After, Outcome};
-use super::{Arguments, Daemon, ItemStream, Reply, traceback};
-use crate::CallContext;
+use super::{Daemon, ItemSource, Reply, traceback};
+use crate::{Arguments, CallContext};
 
 /// What a request asks of the object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -227,7 +227,7 @@ impl Request {
     }
 
     /// Answers with items that the caller fetches one by one (wire protocol §4).
-    pub fn stream(self, items: impl Into<ItemStream>) -> Reply {
+    pub fn stream(self, items: impl Into<ItemSource>) -> Reply {
         match self.sink {
             Sink::Frame(mut out) => {
                 let shared = self.context.shared();

@@ -10,7 +10,7 @@ use std::time::Duration;
 use ferropyro_value::{Exception, Uuid, Value};
 use tokio::time::Instant;
 
-use super::{ItemStream, Shared};
+use super::{ItemSource, Shared};
 
 /// How a daemon treats item streams.
 #[derive(Clone, Debug)]
@@ -40,7 +40,7 @@ pub(crate) struct Streams {
 
 #[derive(Debug)]
 struct Entry {
-    items: Arc<tokio::sync::Mutex<ItemStream>>,
+    items: Arc<tokio::sync::Mutex<ItemSource>>,
     /// The session that read from it last; none when that one has gone.
     reader: Option<u64>,
     /// When it goes away unless it is read before.
@@ -61,7 +61,7 @@ impl Streams {
     /// Takes a stream in for a session; gives its id, or `None` where streaming is switched off.
     pub(super) fn open(
         &self,
-        items: ItemStream,
+        items: ItemSource,
         session: u64,
         daemon: &Arc<Shared>,
     ) -> Result<Option<String>, Exception> {

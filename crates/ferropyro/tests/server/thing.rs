@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ferropyro::server::{ItemStream, Methods};
+use ferropyro::server::{ItemSource, Methods};
 use ferropyro::{Daemon, Exception, Value, context};
 
 /// A daemon that serves `obj.thing` and `obj.partial`.
@@ -88,13 +88,13 @@ pub(crate) fn thing() -> Methods {
         })
         .stream("gen", |call| {
             let [count] = call.bind(["count"])?;
-            Ok(ItemStream::from_items(0..count.as_int().unwrap_or_default()))
+            Ok(ItemSource::from_items(0..count.as_int().unwrap_or_default()))
         })
         .stream("generr", |_| {
-            Ok(ItemStream::from_results([Ok(1), Err(Exception::new("ValueError", "in the stream")), Ok(2)]))
+            Ok(ItemSource::from_results([Ok(1), Err(Exception::new("ValueError", "in the stream")), Ok(2)]))
         })
         .stream("genpanic", |_| {
-            Ok(ItemStream::from_items((0..1).map(|_| -> Value { std::panic::panic_any("in the stream") })))
+            Ok(ItemSource::from_items((0..1).map(|_| -> Value { std::panic::panic_any("in the stream") })))
         })
         .attribute_rw(
             "attr",

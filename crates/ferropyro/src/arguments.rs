@@ -1,15 +1,45 @@
-//! [`Arguments`]: what a call without declared types is given, and the [`args!`](crate::args) macro.
+//! [`Arguments`]: what a method is given, on either side of a call, and the [`args!`](crate::args) macro.
+
+mod bind;
 
 use ferropyro_value::{Dict, Value};
 
-/// Positional and keyword arguments.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Positional and keyword arguments: those of a call to make, or of a call that a served method answers.
+///
+/// A caller makes them with [`args!`](crate::args), a tuple, or `()`. A method takes them apart with
+/// [`bind`](Self::bind), or passes them on as they are.
+#[derive(Clone, Debug, Default)]
 pub struct Arguments {
     /// In the order of the method's parameters.
     pub positional: Vec<Value>,
     /// By the names of the method's parameters.
     pub keyword: Dict,
+    /// Whose they are, for messages; empty where that is not known.
+    method: String,
 }
+
+impl Arguments {
+    /// Arguments for a method; its name appears in what [`bind`](Self::bind) says, and nowhere else.
+    #[must_use]
+    pub fn new(method: impl Into<String>, positional: Vec<Value>, keyword: Dict) -> Self {
+        Self { positional, keyword, method: method.into() }
+    }
+
+    /// The name of the method whose arguments these are; empty where a caller made them.
+    #[must_use]
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+}
+
+impl PartialEq for Arguments {
+    /// Whether the values are the same, whichever method they are for.
+    fn eq(&self, other: &Self) -> bool {
+        self.positional == other.positional && self.keyword == other.keyword
+    }
+}
+
+impl Eq for Arguments {}
 
 impl From<()> for Arguments {
     fn from((): ()) -> Self {
@@ -19,7 +49,7 @@ impl From<()> for Arguments {
 
 impl From<Vec<Value>> for Arguments {
     fn from(positional: Vec<Value>) -> Self {
-        Self { positional, keyword: Dict::new() }
+        Self { positional, ..Self::default() }
     }
 }
 
@@ -35,7 +65,7 @@ macro_rules! from_tuple {
 }
 from_tuple!((A)(A, B)(A, B, C)(A, B, C, D)(A, B, C, D, E)(A, B, C, D, E, F));
 
-/// The [`Arguments`](crate::client::Arguments) of a call, as Python writes them: `args![1, "two", b = 3]`.
+/// The [`Arguments`](crate::Arguments) of a call, as Python writes them: `args![1, "two", b = 3]`.
 ///
 /// Each is anything that turns into a [`Value`](crate::Value). Keyword arguments come last.
 #[macro_export]
@@ -49,9 +79,9 @@ macro_rules! args {
         $args.positional.push($crate::Value::from($value));
         $crate::args!(@parse $args; $($($rest)*)?);
     };
-    () => { $crate::client::Arguments::default() };
+    () => { $crate::Arguments::default() };
     ($($all:tt)+) => {{
-        let mut arguments = $crate::client::Arguments::default();
+        let mut arguments = $crate::Arguments::default();
         $crate::args!(@parse arguments; $($all)+);
         arguments
     }};

@@ -1,35 +1,15 @@
-//! [`Arguments`]: the arguments of a call as values, bound to parameters as Python binds them.
+//! Binding [`Arguments`] to the parameters of a method, as Python binds them.
 
-use ferropyro_value::{Dict, Exception, Value};
+use ferropyro_value::{Exception, Value};
 use serde::de::DeserializeOwned;
 
-/// The arguments of one call.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Arguments {
-    method: String,
-    /// The positional ones.
-    pub positional: Vec<Value>,
-    /// The keyword ones.
-    pub keyword: Dict,
-}
+use super::Arguments;
 
 impl Arguments {
-    /// Arguments for a method; its name appears in messages.
-    #[must_use]
-    pub fn new(method: impl Into<String>, positional: Vec<Value>, keyword: Dict) -> Self {
-        Self { method: method.into(), positional, keyword }
-    }
-
-    /// The method's name.
-    #[must_use]
-    pub fn method(&self) -> &str {
-        &self.method
-    }
-
     /// Binds the arguments to parameters that must all be given.
     ///
     /// ```
-    /// # use ferropyro::{server::Arguments, Dict, Value};
+    /// # use ferropyro::{Arguments, Dict, Value};
     /// let call = Arguments::new("add", vec![Value::from(1)], [("b", 2)].into_iter().collect());
     /// let [a, b] = call.bind(["a", "b"])?;
     /// assert_eq!((a, b), (Value::from(1), Value::from(2)));
@@ -46,8 +26,7 @@ impl Arguments {
     /// Binds the arguments to parameters that must all be given, as Rust types: a tuple with one for each.
     ///
     /// ```
-    /// # use ferropyro::server::Arguments;
-    /// # use ferropyro::Value;
+    /// # use ferropyro::{Arguments, Value};
     /// let call = Arguments::new("add", vec![Value::from(1)], [("b", 2)].into_iter().collect());
     /// let (a, b): (i64, i64) = call.bind_as(["a", "b"])?;
     /// assert_eq!(a + b, 3);
@@ -80,7 +59,7 @@ impl Arguments {
     }
 
     /// One place for each parameter; only those beyond `required` may be empty.
-    pub(super) fn into_places(
+    pub(crate) fn into_places(
         self,
         names: &[&str],
         required: usize,
@@ -132,7 +111,8 @@ fn missing_arguments(method: &str, names: &[&str]) -> Exception {
 }
 
 fn type_error(method: &str, what: &str) -> Exception {
-    Exception::new("TypeError", format!("{method}() {what}"))
+    let text = if method.is_empty() { what.to_owned() } else { format!("{method}() {what}") };
+    Exception::new("TypeError", text)
 }
 
 #[cfg(test)]
@@ -186,6 +166,12 @@ mod tests {
             text(call(&[1, 2, 3], &[]).bind_optional(["a"], ["b"])),
             "register() takes from 1 to 2 positional arguments but 3 were given"
         );
+    }
+
+    #[test]
+    fn arguments_of_no_method_in_particular_name_none() {
+        let error = Arguments::from(()).bind(["a"]);
+        assert_eq!(text(error), "missing 1 required positional argument: 'a'");
     }
 
     #[test]
