@@ -2,6 +2,7 @@
 
 mod blobs;
 mod context;
+mod counters;
 mod failures;
 mod fragile;
 mod listener;
@@ -28,6 +29,9 @@ pub(crate) fn serve_all(daemon: &Daemon, client: &Client, gone: Tally) -> ferrop
         ("references", references::references(client)),
         ("context", context::context_object(client)),
         ("blobs", blobs::blobs()),
+        ("single", counters::counter(counters::Instances::Single)),
+        ("session", counters::counter(counters::Instances::Session)),
+        ("percall", counters::counter(counters::Instances::PerCall)),
         ("letters", letters()),
         ("doorkeeper", doorkeeper(gone)),
         ("bare", Methods::new("Bare")),

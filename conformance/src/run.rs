@@ -80,6 +80,7 @@ fn run_site(
             }
             let mut ours = OurCaller::new(pyro, codec)?;
             for row in rows {
+                ours.forget();
                 let cell = catch_unwind(AssertUnwindSafe(|| {
                     let mut column = Column::new(&site, heading, &mut genuine, &mut ours);
                     let verdict = (row.run)(&mut column);

@@ -20,6 +20,9 @@ pub(crate) use ours::Served;
 /// The key that the signing programs of the suite share.
 pub(crate) const KEY: &str = "conformance key";
 
+/// A genuine daemon has a thread for each connection, and 80 unless told; the rows together keep more.
+const ROOM: &str = "THREADPOOL_SIZE=400";
+
 /// One genuine Pyro, and our side of it.
 #[derive(Debug)]
 pub(crate) struct Site {
@@ -57,7 +60,7 @@ impl Site {
     /// Starts both daemons and both name servers.
     pub(crate) fn start(pyro: Pyro, python: &Python) -> Result<Self, String> {
         let version = pyro.to_string();
-        let server = python.start("server.py", &["--pyro", &version])?;
+        let server = python.start("server.py", &["--pyro", &version, "--config", ROOM])?;
         let names = python.start("names.py", &["--pyro", &version, "--broadcast", "127.0.0.1"])?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -130,7 +133,8 @@ impl Site {
     /// A genuine daemon of a row's own; with what it said when it was ready.
     pub(crate) fn server(&self, pyro: Pyro, arguments: &[&str]) -> Result<(Peer, Json), String> {
         let version = pyro.to_string();
-        self.python.start("server.py", &[&["--pyro", version.as_str()], arguments].concat())?.ready()
+        let arguments = [&["--pyro", version.as_str(), "--config", ROOM], arguments].concat();
+        self.python.start("server.py", &arguments)?.ready()
     }
 
     /// A genuine name server with a storage of a row's own, and its address.

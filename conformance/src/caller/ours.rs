@@ -31,6 +31,11 @@ impl OurCaller {
         Client::builder().serializer(self.codec).timeout(Duration::from_secs(15))
     }
 
+    /// Closes all connections.
+    pub(crate) fn forget(&mut self) {
+        self.proxies.clear();
+    }
+
     fn proxy(&mut self, uri: &str, on: Option<&'static str>) -> Result<AnyProxy, Outcome> {
         if let Some(proxy) = self.proxies.get(&(uri.to_owned(), on)) {
             return Ok(proxy.clone());

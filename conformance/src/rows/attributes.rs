@@ -4,6 +4,7 @@ use super::{Row, row};
 use crate::column::{Column, Verdict};
 use crate::command::{Act, literal, to};
 use crate::pyro::Pyro;
+use crate::show::show;
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
@@ -31,7 +32,7 @@ fn stream(c: &mut Column<'_>) -> Verdict {
     while let Some(item) = items.next_wait() {
         all.push(item.map_err(|error| error.to_string())?);
     }
-    c.equal("the items", "[1, 2, 3]", &crate::show::show(&ferropyro::Value::List(all)));
+    c.equal("the items", "[1, 2, 3]", &show(&ferropyro::Value::List(all)));
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Row, row};
 use crate::column::{Column, Verdict};
-use crate::command::{Act, Outcome, call, invocation, to};
+use crate::command::{Act, Outcome, call, invocation, literal, to};
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
@@ -28,7 +28,7 @@ fn long(c: &mut Column<'_>) -> Verdict {
 fn batch(c: &mut Column<'_>) -> Verdict {
     c.needs_more_than_marshal()?;
     let mut keyword = invocation("add", &["1"]);
-    keyword.keyword.push(("b", crate::command::literal("1")));
+    keyword.keyword.push(("b", literal("1")));
     let calls =
         vec![invocation("echo", &["1"]), keyword, invocation("echo", &["'x'"]), invocation("nothing", &[])];
     c.is(&to("thing", Act::Batch(calls)), "[1, 2, 'x', None]")

@@ -1,5 +1,7 @@
 //! Handshakes, metadata, pings, the daemon's own object.
 
+use ferropyro::Codec;
+
 use super::{Row, row};
 use crate::column::{Column, Verdict};
 use crate::command::{Act, Command, Given, Outcome, Target, call, invocation, literal, to};
@@ -25,6 +27,17 @@ pub(super) fn rows() -> Vec<Row> {
             too_large,
         ),
         row("many idle callers", "two hundred connections at once, each used", idle),
+        row("instances", "one for all, one for each connection, one for each call", instances),
+        row(
+            "serializer refused",
+            "a daemon that does not accept the caller's serializer says so",
+            serializer_refused,
+        ),
+        row(
+            "tracked resources",
+            "what a method opened for its caller is closed when the caller goes",
+            tracked,
+        ),
         row("multiplex server", "a genuine daemon that serves all its callers in one thread", multiplex),
         row("no metadata", "a Pyro4 caller that asks for no metadata", no_metadata),
         row("threads", "several threads call at the same time, each on its connection", threads),
@@ -133,15 +146,60 @@ fn idle(c: &mut Column<'_>) -> Verdict {
         );
         return c.is(&to("thing", Act::Eval(all)), "True");
     }
-    // A genuine daemon has a thread for each of its callers, and so many threads only if told.
-    let target = c.site.extra(c.pyro(), &["--config", "THREADPOOL_SIZE=100"])?;
-    c.go_to(target);
     let proxy = c.proxy("thing", |client| client)?;
-    let all: Vec<_> = (0..60).map(|_| proxy.fork()).collect();
+    let all: Vec<_> = (0..200).map(|_| proxy.fork()).collect();
     let right =
         all.iter().filter(|proxy| proxy.call("echo", (1,)).wait().is_ok_and(|one| one == 1.into())).count();
-    c.equal("right answers", "60", &right.to_string());
+    c.equal("right answers", "200", &right.to_string());
     Ok(())
+}
+
+fn instances(c: &mut Column<'_>) -> Verdict {
+    for (connection, count) in [("a", "1"), ("a", "2"), ("b", "1"), ("a", "3")] {
+        c.is(&call("session", "count", &[]).on(connection), count)?;
+        c.is(&call("percall", "count", &[]).on(connection), "1")?;
+    }
+    c.succeeds(&to("session", Act::Release).on("a"))?;
+    c.is(&call("session", "count", &[]).on("a"), "1")?;
+    let first = c.ask(&call("single", "count", &[]).on("a"))?;
+    let next = match &first.outcome {
+        Outcome::Ok(count) => count.parse::<i64>().unwrap_or_default() + 1,
+        _ => 1,
+    };
+    c.is(&call("single", "count", &[]).on("b"), &next.to_string())
+}
+
+fn serializer_refused(c: &mut Column<'_>) -> Verdict {
+    let serpent = c.codec() == Codec::Serpent;
+    let target = if c.serves() {
+        let (name, only) =
+            if serpent { ("only json", Codec::Json) } else { ("only serpent", Codec::Serpent) };
+        let builder = ferropyro::server::DaemonBuilder::default().listen("127.0.0.1:0").accept_codecs([only]);
+        c.site.variant(name, builder)?
+    } else {
+        if c.pyro() == Pyro::Five {
+            return c.cannot("a Pyro5 daemon accepts all serializers");
+        }
+        let only = if serpent { "json" } else { "serpent" };
+        c.site.extra(c.pyro(), &["--config", &format!("SERIALIZERS_ACCEPTED={{'{only}'}}")])?
+    };
+    c.go_to(target);
+    let answer = c.ask(&call("thing", "echo", &["1"]))?;
+    let good = matches!(&answer.outcome, Outcome::Failed(trouble) if trouble.text.contains("serializer"));
+    c.expect(&"a call by a serializer that is not accepted", &"a refusal that says so", &answer, good);
+    Ok(())
+}
+
+fn tracked(c: &mut Column<'_>) -> Verdict {
+    c.only_calling()?;
+    let answer = c.ask(&call("context", "closed", &["0"]))?;
+    let before = match &answer.outcome {
+        Outcome::Ok(events) => events.matches("'resource'").count(),
+        _ => 0,
+    };
+    c.is(&call("context", "track", &["'resource'"]).on("guest"), "None")?;
+    c.succeeds(&to("context", Act::Release).on("guest"))?;
+    c.succeeds(&call("context", "closed", &[&(before + 1).to_string()]))
 }
 
 fn multiplex(c: &mut Column<'_>) -> Verdict {

@@ -2,7 +2,7 @@
 
 use super::{Row, row};
 use crate::column::{Column, Verdict};
-use crate::command::{Act, call, invocation, to};
+use crate::command::{Act, Outcome, call, invocation, to};
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
@@ -13,7 +13,25 @@ pub(super) fn rows() -> Vec<Row> {
         ),
         row("oneway by flag", "a method that is none is called oneway", by_flag),
         row("oneway at once closed", "a oneway call is not lost when its caller closes at once", closed),
+        row("many oneway calls", "five hundred, and none is lost", many),
     ]
+}
+
+fn many(c: &mut Column<'_>) -> Verdict {
+    const CALLS: usize = 500;
+    c.is(&call("thing", "forget", &[]), "None")?;
+    if c.serves() {
+        c.is(&to("thing", Act::Eval(format!("[p.log('x') for _ in range({CALLS})] and None"))), "None")?;
+    } else {
+        let proxy = c.proxy("thing", |client| client)?;
+        for _ in 0..CALLS {
+            proxy.call("log", ("x",)).oneway().wait().map_err(|error| error.to_string())?;
+        }
+    }
+    let lines = c.ask(&call("thing", "lines", &[&CALLS.to_string()]))?;
+    let good = matches!(&lines.outcome, Outcome::Ok(lines) if lines.split(", ").count() == CALLS);
+    c.expect(&"the lines", &format!("{CALLS} of them"), &lines, good);
+    c.is(&call("thing", "forget", &[]), "None")
 }
 
 fn by_metadata(c: &mut Column<'_>) -> Verdict {

@@ -4,7 +4,7 @@ use ferropyro::Codec;
 
 use super::{Row, row};
 use crate::column::{Column, Verdict};
-use crate::command::{Act, Given, Outcome, call, to};
+use crate::command::{Act, Command, Given, Outcome, call, literal, to};
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
@@ -30,8 +30,8 @@ fn address(c: &mut Column<'_>) -> Verdict {
     c.is(
         &call("references", "call_uri", &[])
             .with(Given::Address("thing"))
-            .with(crate::command::literal("'echo'"))
-            .with(crate::command::literal("'x'")),
+            .with(literal("'echo'"))
+            .with(literal("'x'")),
         "'x'",
     )
 }
@@ -63,10 +63,10 @@ fn needs_autoproxy(c: &Column<'_>) -> Verdict {
     Ok(())
 }
 
-fn words(method: &'static str, proxy: Given, arguments: &[&str]) -> crate::command::Command {
+fn words(method: &'static str, proxy: Given, arguments: &[&str]) -> Command {
     let mut command = call("references", method, &[]).with(proxy);
     for argument in arguments {
-        command = command.with(crate::command::literal(argument));
+        command = command.with(literal(argument));
     }
     command
 }
@@ -92,5 +92,5 @@ fn callback_to_address(c: &mut Column<'_>) -> Verdict {
 fn there_and_back(c: &mut Column<'_>) -> Verdict {
     needs_autoproxy(c)?;
     let command = words("call", Given::Listener, &["'call'"]).with(Given::Proxy("thing"));
-    c.is(&command.with(crate::command::literal("'describe'")).with(crate::command::literal("1")), "'int|1'")
+    c.is(&command.with(literal("'describe'")).with(literal("1")), "'int|1'")
 }

@@ -3,6 +3,7 @@
 use super::{Row, row};
 use crate::column::{Column, Verdict};
 use crate::command::{Act, Command, Outcome, call, invocation, to};
+use crate::show::show;
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
@@ -49,7 +50,7 @@ fn together(c: &mut Column<'_>) -> Verdict {
         all.extend(more.next_wait().transpose().map_err(|error| error.to_string())?);
         proxy.call("closed", (0,)).wait().map_err(|error| error.to_string())?;
     }
-    c.equal("the items", "[3, 2, 2, 1, 1]", &crate::show::show(&ferropyro::Value::List(all)));
+    c.equal("the items", "[3, 2, 2, 1, 1]", &show(&ferropyro::Value::List(all)));
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use ferropyro::server::DaemonBuilder;
 use super::{Row, row};
 use crate::caller::Uris;
 use crate::column::{Column, Stop, Verdict};
-use crate::command::{Act, Outcome, call, to};
+use crate::command::{Act, Given, Outcome, call, to};
 use crate::site::{Served, uris};
 
 pub(super) fn rows() -> Vec<Row> {
@@ -24,7 +24,7 @@ fn works(c: &mut Column<'_>, target: Uris) -> Verdict {
     c.is(&call("thing", "echo", &["'there'"]), "'there'")?;
     c.is(&call("thing", "add", &["1"]).keyword("b", "2"), "3")?;
     let size = 1 << 20;
-    let text = crate::command::Given::Value(format!("'x' * {size}"), "x".repeat(size).into());
+    let text = Given::Value(format!("'x' * {size}"), "x".repeat(size).into());
     c.is(&call("thing", "size", &[]).with(text), &size.to_string())
 }
 

@@ -7,6 +7,8 @@ use ferropyro::{Exception, ProxyState, Uri, UriError, Value};
 use super::{Row, row};
 use crate::column::{Column, Verdict};
 use crate::command::{Given, Outcome, call};
+use crate::expression::evaluate;
+use crate::show::describe;
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
@@ -64,8 +66,8 @@ fn all(c: &mut Column<'_>, expressions: &[&str]) -> Verdict {
 
 /// How the value is described that arrives as it was sent.
 fn plain(expression: &str) -> String {
-    let value = crate::expression::evaluate(expression).unwrap_or_default();
-    ferropyro::literal::repr(&crate::show::describe(&value).into())
+    let value = evaluate(expression).unwrap_or_default();
+    ferropyro::literal::repr(&describe(&value).into())
 }
 
 /// The expression as a Python text.
