@@ -14,7 +14,7 @@ pub(super) fn rows() -> Vec<Row> {
     vec![
         row(
             "compression",
-            "large requests and answers are compressed, small ones not; all arrive",
+            "with compression on at both ends, large and small messages arrive as they were",
             compression,
         ),
         row("signed messages", "both ends know the key; a wrong key and none are refused (Pyro4)", signed),
