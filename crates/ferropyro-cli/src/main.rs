@@ -1,5 +1,6 @@
 //! The `ferropyro` command. It parses flags and calls the crates below; the work is theirs.
 
+mod argument;
 mod call;
 mod check_config;
 mod cli;

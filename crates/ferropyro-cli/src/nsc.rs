@@ -16,7 +16,8 @@ pub(crate) async fn run(args: NscArgs, config: &Config) -> Result<(), Failure> {
         say("Locating name server...")?;
     }
     let names = locate(&args, config).await.map_err(|failure| {
-        failure.with_hint("`ferropyro nsc -n HOST -p PORT …` asks the one that is there.")
+        let told_where = args.host.is_some() || args.unixsocket.is_some();
+        if told_where { failure } else { failure.with_hint("`nsc -n HOST -p PORT` says where it is.") }
     })?;
     if args.verbose {
         say(&format!("Name server found: {}", names.uri()))?;

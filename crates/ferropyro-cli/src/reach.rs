@@ -51,6 +51,11 @@ pub(crate) fn explain(error: CallError, proxy: &AnyProxy, options: &Reach, confi
             let others = others.collect::<Vec<_>>().join(", ");
             Some(format!("If the server does not accept {used}, try --serializer with one of {others}."))
         }
+        CallError::Refused { reason, .. }
+            if options.protocol.is_some() && reason.contains("protocol version") =>
+        {
+            Some("The server speaks another protocol: leave --protocol out.".to_owned())
+        }
         CallError::Refused { reason, .. } if reason.contains("unknown object") => {
             proxy.uri().location().map(|location| {
                 format!("`ferropyro call PYRO:Pyro.Daemon@{location} registered` shows the objects there.")

@@ -25,6 +25,7 @@ fn literals_come_back_as_literals() {
         ("{3}", "{3}"),
         ("{1: 2}", "{1: 2}"),
         (r"'\n\t\\\'\x41\u20ac\U0001F600\101\a'", r#""\n\t\\'A€😀A\x07""#),
+        (r"'\N{EURO SIGN}'", "'€'"),
         (r"r'raw\n'", r"'raw\\n'"),
         ("'a' \"b\"", "'ab'"),
         ("''", "''"),
@@ -80,6 +81,8 @@ fn json_is_printed_where_it_is_asked_for() {
     let (_server, uri) = Server::echo(&[]);
     let json = |argument| run(&["call", "--json", &uri, "echo", argument]).success();
     assert_eq!(json("{'a': (1, None, True)}").replace(' ', ""), "{\"a\":[1,null,true]}\n");
+    let bytes = run(&["call", "--json", "--serializer", "marshal", &uri, "echo", "b'x'"]).success();
+    assert_eq!(bytes.replace(' ', ""), "{\"data\":\"eA==\",\"encoding\":\"base64\"}\n");
     assert_eq!(json("text"), "\"text\"\n");
     assert_eq!(run(&["call", &uri, "generator", "--json"]).success(), "\"one\"\n\"two\"\n\"three\"\n");
 }

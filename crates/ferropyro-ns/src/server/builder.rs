@@ -38,6 +38,8 @@ pub struct NameServerBuilder {
     hmac_key: Option<Vec<u8>>,
     autoclean: Option<Duration>,
     patience: Duration,
+    /// What else the environment says of daemons.
+    config: Config,
 }
 
 impl Default for NameServerBuilder {
@@ -54,13 +56,15 @@ impl Default for NameServerBuilder {
             hmac_key: None,
             autoclean: None,
             patience: Duration::from_secs(5),
+            config: Config::default(),
         }
     }
 }
 
 impl NameServerBuilder {
     /// The settings of a configuration: `HOST`, `NS_PORT`, `NS_BCHOST`, `NS_BCPORT`, `NATHOST`, `NATPORT`,
-    /// `NS_AUTOCLEAN`, `COMMTIMEOUT`.
+    /// `NS_AUTOCLEAN`, `COMMTIMEOUT`, and what [`DaemonBuilder::config`](ferropyro::server::DaemonBuilder::config)
+    /// takes.
     pub fn from_config(config: &Config) -> Self {
         let default = Self::default();
         let nat_port = config.number("NATPORT").and_then(|port| u16::try_from(port).ok()).unwrap_or_default();
@@ -72,6 +76,7 @@ impl NameServerBuilder {
             nat: config.text("NATHOST").map(|host| (host.to_owned(), nat_port)),
             autoclean: config.seconds("NS_AUTOCLEAN"),
             patience: config.seconds("COMMTIMEOUT").unwrap_or(default.patience),
+            config: config.clone(),
             ..Self::default()
         }
     }
@@ -186,7 +191,7 @@ impl NameServerBuilder {
             Some(path) => Location::unix(path.as_str()),
             None => Location::tcp(self.host.as_str(), self.port),
         };
-        let mut daemon = Daemon::builder().listen(location.to_string());
+        let mut daemon = Daemon::builder().config(&self.config).listen(location.to_string());
         if let Some((host, port)) = &self.nat {
             daemon = daemon.nat(host.as_str(), *port);
         }
