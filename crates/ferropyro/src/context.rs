@@ -160,10 +160,11 @@ impl CallContext {
         struct Restore(Option<CallContext>);
         impl Drop for Restore {
             fn drop(&mut self) {
-                CURRENT.with_borrow_mut(|current| *current = self.0.take());
+                // Dropped after the borrow: the last hold on a daemon drops its objects, which are user code.
+                drop(CURRENT.replace(self.0.take()));
             }
         }
-        let _restore = Restore(CURRENT.with_borrow_mut(|current| current.replace(self.clone())));
+        let _restore = Restore(CURRENT.replace(Some(self.clone())));
         code()
     }
 }

@@ -28,8 +28,11 @@ impl Registry {
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, IndexMap<String, Arc<dyn Object>>> {
+        let objects = self.objects.write().unwrap_or_else(PoisonError::into_inner);
+        // Under the lock: who sees the new number finds the registry locked until the change is made, and
+        // cannot remember the object of before as that of now.
         self.version.fetch_add(1, Ordering::Release);
-        self.objects.write().unwrap_or_else(PoisonError::into_inner)
+        objects
     }
 
     /// Registers an object under a free id.

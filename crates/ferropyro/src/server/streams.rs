@@ -96,8 +96,8 @@ impl Streams {
     /// failed with. In each case the stream is gone.
     pub(super) async fn next(&self, id: &str, session: u64) -> Result<Value, Exception> {
         let items = {
+            self.remove_expired();
             let mut open = self.lock();
-            remove_expired(&mut open);
             let entry = open.get_mut(id).ok_or_else(terminated)?;
             entry.reader = Some(session);
             entry.abandoned = None;
@@ -149,6 +149,16 @@ impl Streams {
         }
     }
 
+    /// Forgets the streams whose time is over.
+    fn remove_expired(&self) {
+        let now = Instant::now();
+        let passed = |time: Option<Instant>| time.is_some_and(|time| time <= now);
+        let expired: Vec<_> =
+            self.lock().extract_if(|_, entry| passed(entry.abandoned) || passed(entry.expires)).collect();
+        // As in `close`.
+        drop(expired);
+    }
+
     /// Forgets all streams.
     pub(super) fn clear(&self) {
         let closed = std::mem::take(&mut *self.lock());
@@ -161,7 +171,7 @@ impl Streams {
             runtime.spawn(async move {
                 tokio::time::sleep_until(at).await;
                 if let Some(daemon) = daemon.upgrade() {
-                    remove_expired(&mut daemon.streams.lock());
+                    daemon.streams.remove_expired();
                 }
             });
         }
@@ -179,12 +189,6 @@ impl Drop for CloseOnDrop<'_> {
             self.streams.close(id);
         }
     }
-}
-
-fn remove_expired(open: &mut HashMap<String, Entry>) {
-    let now = Instant::now();
-    let passed = |time: Option<Instant>| time.is_some_and(|time| time <= now);
-    open.retain(|_, entry| !passed(entry.abandoned) && !passed(entry.expires));
 }
 
 fn terminated() -> Exception {
