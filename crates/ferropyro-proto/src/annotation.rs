@@ -79,6 +79,7 @@ impl Annotations {
     /// the last one, an id that is not ASCII, more than 1024 chunks.
     pub fn parse(dialect: Dialect, mut area: Bytes) -> Result<Self, FrameError> {
         let mut annotations = Self::new();
+        let mut chunks = 0;
         while !area.is_empty() {
             let Some((id, head_len, len)) = chunk_head(dialect, &area) else {
                 return Err(FrameError::Annotations("stray bytes behind the last one"));
@@ -90,10 +91,12 @@ impl Annotations {
             if len > area.len() {
                 return Err(FrameError::Annotations("a chunk that passes the end of the area"));
             }
-            annotations.insert(id, area.split_to(len));
-            if annotations.len() > MAX_CHUNKS {
+            // Chunks, not ids: each is looked for among those before it.
+            chunks += 1;
+            if chunks > MAX_CHUNKS {
                 return Err(FrameError::Annotations("more than 1024 chunks"));
             }
+            annotations.insert(id, area.split_to(len));
         }
         Ok(annotations)
     }
@@ -210,6 +213,8 @@ mod tests {
         let many: Vec<u8> =
             (0..2000_u32).flat_map(|n| [b'A', (n % 100) as u8, (n / 100) as u8, 0, 0, 0]).collect();
         assert!(Annotations::parse(Dialect::Pyro4, many.into()).is_err());
+        let often = b"ABCD\0\0".repeat(2000);
+        assert!(Annotations::parse(Dialect::Pyro4, often.into()).is_err(), "each costs a search");
     }
 
     #[test]
