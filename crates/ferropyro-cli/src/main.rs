@@ -38,7 +38,8 @@ fn start(command: Command) -> Result<(), Failure> {
         output::complain(&format!("warning: {warning}"));
     }
     logging::start(&config)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    // Sockets are looked at often, so that a few busy connections do not make a new one wait.
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().event_interval(13).build();
     let runtime =
         runtime.map_err(|error| Failure::new(format!("ferropyro: cannot start a runtime: {error}")))?;
     let outcome = runtime.block_on(run(command, &config));

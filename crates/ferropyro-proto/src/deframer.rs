@@ -173,6 +173,16 @@ impl Deframer {
         FrameError::TooLarge { dialect: header.dialect, size: header.body_len(), max: self.max_frame }
     }
 
+    /// Whether the next frame is there, and its annotations and payload have at least that many bytes. A frame
+    /// whose header was never looked at does not count: not more than one read can have brought it.
+    #[must_use]
+    pub fn holds_frame_of(&self, bytes: usize) -> bool {
+        self.header.as_ref().is_some_and(|(header, _)| {
+            let buffered = u64::try_from(self.buffer.len()).unwrap_or(u64::MAX);
+            (u64::try_from(bytes).unwrap_or(u64::MAX)..=buffered).contains(&header.body_len())
+        })
+    }
+
     /// The dialect, once it is known.
     #[must_use]
     pub fn dialect(&self) -> Option<Dialect> {

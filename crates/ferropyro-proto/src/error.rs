@@ -228,6 +228,9 @@ pub enum SessionError {
     /// Nothing came for longer than allowed.
     #[error("connection idle for too long")]
     IdleTimeout,
+    /// A message began, and did not go on for longer than allowed.
+    #[error("a message stopped halfway for too long")]
+    StallTimeout,
     /// The session was over before.
     #[error("the session is closed")]
     Closed,
@@ -241,7 +244,7 @@ impl SessionError {
             Self::Frame(error) => error.fault(),
             Self::NotAccepted(_) | Self::Serializer(_) => Fault::Unsupported,
             Self::Handshake(_) | Self::OutOfSync { .. } | Self::Unasked(_) => Fault::Peer,
-            Self::Truncated | Self::HandshakeTimeout | Self::IdleTimeout => Fault::Link,
+            Self::Truncated | Self::HandshakeTimeout | Self::IdleTimeout | Self::StallTimeout => Fault::Link,
             Self::Closed => Fault::Caller,
         }
     }
@@ -253,7 +256,7 @@ impl SessionError {
             Self::Frame(error) => error.python_class(),
             Self::NotAccepted(_) | Self::Serializer(_) => "Pyro5.errors.SerializeError",
             Self::Handshake(_) | Self::OutOfSync { .. } | Self::Unasked(_) => "Pyro5.errors.ProtocolError",
-            Self::HandshakeTimeout | Self::IdleTimeout => "Pyro5.errors.TimeoutError",
+            Self::HandshakeTimeout | Self::IdleTimeout | Self::StallTimeout => "Pyro5.errors.TimeoutError",
             Self::Truncated | Self::Closed => "Pyro5.errors.ConnectionClosedError",
         }
     }

@@ -39,6 +39,8 @@ pub struct ServerConfig {
     pub handshake_timeout: Duration,
     /// How long a client may say nothing. Default: for ever.
     pub idle_timeout: Option<Duration>,
+    /// How long a client may pause within a message. Default 120 s.
+    pub stall_timeout: Duration,
     /// Whether clients introduce themselves. Default true; false for a socket that was connected by other
     /// means (wire protocol §17.5).
     pub handshake: bool,
@@ -53,6 +55,7 @@ impl Default for ServerConfig {
             send: Arc::default(),
             handshake_timeout: Duration::from_secs(10),
             idle_timeout: None,
+            stall_timeout: Duration::from_secs(120),
             handshake: true,
         }
     }
@@ -122,6 +125,13 @@ impl ServerSession {
     #[must_use]
     pub fn buffered(&self) -> usize {
         self.deframer.buffered()
+    }
+
+    /// Whether the next [`poll`](Self::poll) gives a request of [`INFLATE_INLINE`](Self::INFLATE_INLINE) or
+    /// more: reading it takes long enough to be in the way of others.
+    #[must_use]
+    pub fn next_is_large(&self) -> bool {
+        matches!(self.state, State::Inflated { .. }) || self.deframer.holds_frame_of(Self::INFLATE_INLINE)
     }
 
     /// The next thing that the connection asks; `None` until more is read, or an answer is given. What the
@@ -223,15 +233,32 @@ impl ServerSession {
         matches!(self.state, State::Open | State::Inflating { .. } | State::Inflated { .. })
     }
 
-    /// When to call [`handle_timeout`](Self::handle_timeout), if nothing else happens. The idle time counts
-    /// while the connection waits for its peer: do not look at it while a call runs.
+    /// When to call [`handle_timeout`](Self::handle_timeout), if nothing else happens. After the handshake it
+    /// counts while the connection waits for its peer: do not look at it while a call runs, or before all
+    /// that was read is [polled](Self::poll).
     #[must_use]
     pub fn deadline(&self) -> Option<Duration> {
         match self.state {
             State::Waiting { deadline } => Some(deadline),
-            State::Open => self.config.idle_timeout.map(|idle| self.last_progress.saturating_add(idle)),
+            State::Open => self.patience().map(|time| self.last_progress.saturating_add(time)),
             _ => None,
         }
+    }
+
+    /// How long the client may now say nothing.
+    fn patience(&self) -> Option<Duration> {
+        let ServerConfig { idle_timeout, stall_timeout, .. } = *self.config;
+        if self.is_amid_message() {
+            Some(idle_timeout.map_or(stall_timeout, |idle| idle.min(stall_timeout)))
+        } else {
+            idle_timeout
+        }
+    }
+
+    /// Whether part of a message has come, and the rest has not; asked when all that was read is polled.
+    #[must_use]
+    pub fn is_amid_message(&self) -> bool {
+        !self.deframer.is_empty()
     }
 
     /// Says that time has passed.
@@ -242,9 +269,13 @@ impl ServerSession {
         if self.deadline().is_none_or(|deadline| now < deadline) {
             return Ok(());
         }
-        let waiting = matches!(self.state, State::Waiting { .. });
+        let error = match self.state {
+            State::Waiting { .. } => SessionError::HandshakeTimeout,
+            _ if self.is_amid_message() => SessionError::StallTimeout,
+            _ => SessionError::IdleTimeout,
+        };
         self.state = State::Closed;
-        Err(if waiting { SessionError::HandshakeTimeout } else { SessionError::IdleTimeout })
+        Err(error)
     }
 
     /// Says that bytes came, or that a reply went out: the idle time starts again. A handshake does not get

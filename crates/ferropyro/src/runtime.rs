@@ -12,6 +12,9 @@ use tokio::runtime::{Builder, Handle};
 
 use crate::{CallError, Error, Result};
 
+/// How many turns tasks have before the runtime looks at the sockets again.
+const EVENT_INTERVAL: u32 = 13;
+
 /// The runtime that a client or daemon runs on. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) enum Runtime {
@@ -53,6 +56,9 @@ impl Runtime {
                     let runtime = Builder::new_multi_thread()
                         .worker_threads(1)
                         .thread_name("ferropyro")
+                        // Sockets are looked at this often (turns of tasks) under full load; by default so
+                        // seldom that a few busy connections make a new one wait.
+                        .event_interval(EVENT_INTERVAL)
                         .enable_all()
                         .build()
                         .map_err(|error| Error::io("cannot start a runtime", error))?;

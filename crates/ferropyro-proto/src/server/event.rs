@@ -41,6 +41,15 @@ impl Callee {
         }
     }
 
+    /// The payload of the request, decompressed.
+    #[must_use]
+    pub fn payload(&self) -> &Bytes {
+        match self {
+            Self::Call(call) => call.payload(),
+            Self::Blob(blob) => &blob.payload,
+        }
+    }
+
     /// The name of the method.
     #[must_use]
     pub fn method(&self) -> &str {

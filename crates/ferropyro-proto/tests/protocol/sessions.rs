@@ -464,6 +464,22 @@ fn clients_are_given_time_and_no_more() {
 }
 
 #[test]
+fn a_client_may_be_silent_for_ever_between_messages_and_not_within_one() {
+    let config = Arc::new(ServerConfig { handshake: false, ..ServerConfig::default() });
+    let mut server = ServerSession::new(config, SECOND);
+    assert_eq!(server.deadline(), None);
+    let mut out = Vec::new();
+    server.receive(b"PYRO");
+    server.progress(10 * SECOND);
+    assert!(server.poll(&mut out).unwrap().is_none());
+    assert_eq!(server.deadline(), Some(130 * SECOND));
+    server.receive(b"\x01\xF6");
+    server.progress(100 * SECOND);
+    server.handle_timeout(130 * SECOND).unwrap();
+    assert_eq!(server.handle_timeout(220 * SECOND), Err(SessionError::StallTimeout));
+}
+
+#[test]
 fn a_stream_that_ends_within_a_frame_is_noticed() {
     let mut pair = Pair::connected(Dialect::Pyro5, Codec::Json);
     pair.invoke(&CallParams { codec: Codec::Json, ..CallParams::default() }, "echo", &[Value::from(1)]);

@@ -142,6 +142,12 @@ impl DaemonBuilder {
         self
     }
 
+    /// How long a client may pause within a message before the connection is closed. Default 120 s.
+    pub fn stall_timeout(mut self, time: Duration) -> Self {
+        self.config.stall_timeout = time;
+        self
+    }
+
     /// How long a client may leave an answer unread before the connection is closed. Default 120 s.
     pub fn write_timeout(mut self, time: Duration) -> Self {
         self.limits.write_timeout = time;
@@ -155,7 +161,7 @@ impl DaemonBuilder {
     }
 
     /// How many oneway calls of a connection may run at once; when there are that many the next one is not
-    /// read. Default 1024.
+    /// read. Default 1024. It is not read either while the requests of those that run take 64 MiB together.
     pub fn max_oneway_calls(mut self, calls: usize) -> Self {
         self.limits.max_oneways = calls.max(1);
         self

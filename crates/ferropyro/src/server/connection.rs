@@ -7,24 +7,24 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use ferropyro_proto::{
-    ConnectRequest, Frame, FrameError, Invocation, Malformed, ServerConfig, ServerEvent, ServerSession,
-    SessionError,
+    ConnectRequest, Invocation, Malformed, ServerConfig, ServerEvent, ServerSession, SessionError,
 };
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::task::JoinHandle;
+use tokio::runtime::{Handle, RuntimeFlavor};
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::correlation::Correlations;
 use super::hooks::{Disconnected, Handshake};
+use super::inflation::{Inflated, Inflating};
 use super::oneway::Permit;
 use super::outbox::Outbox;
 use super::registry::LastObject;
 use super::reply::{After, Outcome};
-use super::request::{Sink, exception_frame};
+use super::request::{Sink, told_exception};
 use super::shared::{Control, Phase};
 use super::slot::Panicked;
 use super::timer::Timer;
@@ -35,6 +35,8 @@ use crate::transport::Stream;
 
 /// How much is read ahead while a call runs, in bytes.
 const READ_AHEAD: usize = 64 << 10;
+/// How often a connection reads before it is the turn of others.
+const MAX_READS: usize = 4;
 /// How long a refused client may take to read why.
 const LINGER: Duration = Duration::from_secs(2);
 /// How much a refused client may still send, in bytes.
@@ -56,7 +58,9 @@ pub(super) struct Connection {
     vacant: Option<CallContext>,
     last_object: LastObject,
     correlations: Correlations,
-    inflating: Option<JoinHandle<Result<Frame, FrameError>>>,
+    inflating: Option<Inflating>,
+    /// Held until the inflated frame is taken on.
+    inflation_place: Option<OwnedSemaphorePermit>,
     timer: Timer,
     /// Since when the client has not read what waits for it.
     blocked: Option<Duration>,
@@ -113,6 +117,7 @@ impl Connection {
             last_object: LastObject::default(),
             correlations: Correlations::default(),
             inflating: None,
+            inflation_place: None,
             timer: Timer::default(),
             blocked: None,
             input_ended: false,
@@ -131,6 +136,7 @@ impl Connection {
 
     /// Serves until there is nothing to do but wait. Ready when the connection is at its end.
     fn poll_serve(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut reads = 0;
         loop {
             if self.shared().phase() == Phase::Aborted {
                 return Poll::Ready(());
@@ -140,7 +146,12 @@ impl Connection {
             }
             self.poll_call(cx);
             self.poll_inflate(cx);
-            let caught_up = self.take_requests(cx);
+            let caught_up = if self.session.next_is_large() && self.may_take() {
+                blocking_others(|| self.take_requests(cx))
+            } else {
+                self.take_requests(cx)
+            };
+            self.inflation_place = None;
             if self.poll_send(cx).is_err() {
                 return Poll::Ready(());
             }
@@ -155,7 +166,13 @@ impl Connection {
                 continue;
             }
             if let Progress::Made = self.poll_input(cx) {
-                continue;
+                reads += 1;
+                if reads < MAX_READS {
+                    continue;
+                }
+                // A client that never pauses would keep the thread to itself, and others waiting.
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
             }
             if self.poll_timer(cx).is_ready() {
                 return Poll::Ready(());
@@ -194,8 +211,9 @@ impl Connection {
             && let Poll::Ready(outcome) = Pin::new(inflating).poll(cx)
         {
             self.inflating = None;
-            let frame = outcome.unwrap_or(Err(FrameError::Deflate("the daemon is shutting down")));
+            let Inflated { frame, place } = outcome.unwrap_or_default();
             self.session.resume(frame);
+            self.inflation_place = place;
         }
     }
 
@@ -208,9 +226,7 @@ impl Connection {
                 Ok(Some(ServerEvent::Malformed(malformed))) => self.answer_malformed(malformed),
                 Ok(Some(ServerEvent::Connect(request))) => self.connect(request),
                 Ok(Some(ServerEvent::Inflate(frame))) => {
-                    let limit = self.shared().config.limits.max_inflated;
-                    let inflating = tokio::task::spawn_blocking(move || frame.inflate(limit));
-                    self.inflating = Some(inflating);
+                    self.inflating = Some(self.shared().inflations.start(frame));
                     self.poll_inflate(cx);
                 }
                 Ok(None) => return true,
@@ -226,7 +242,7 @@ impl Connection {
     }
 
     fn may_take_oneway(&self) -> bool {
-        self.control.oneways.load(Ordering::Acquire) < self.shared().limits.max_oneways
+        self.control.has_oneway_room(self.shared().limits.max_oneways)
     }
 
     fn connect(&mut self, mut request: ConnectRequest) {
@@ -284,8 +300,12 @@ impl Connection {
         let facts = Facts { head, oneway, annotations: Default::default(), callee: None };
         let context = self.context(facts);
         let exception = traceback::complete(exception, &context, "<the request cannot be read>");
-        let reply =
-            if oneway { Reply::nothing() } else { exception_frame(buffers::take(), &context, &exception) };
+        // The rules for exceptions that methods raise are not for these: the session says what is closed.
+        let reply = if oneway {
+            Reply::nothing()
+        } else {
+            told_exception(buffers::take(), &context, &exception, After::GoOn)
+        };
         self.finish(context, Ok(reply));
         self.closing |= close;
     }
@@ -323,7 +343,8 @@ impl Connection {
         match context.enter(|| slot.poll(cx)) {
             Poll::Ready(outcome) => self.finish(context, outcome),
             Poll::Pending if oneway && !batch => {
-                let permit = Permit::new(&self.control, self.shared().limits.max_oneways);
+                let bytes = context.callee().map_or(0, |callee| callee.payload().len());
+                let permit = Permit::new(&self.control, self.shared().limits.max_oneways, bytes);
                 let call = oneway::run(context, std::mem::take(&mut self.slot), permit);
                 self.shared().tasks.spawn_on(call, &self.shared().runtime);
             }
@@ -398,9 +419,8 @@ impl Connection {
                 }
             }
             Poll::Ready(Ok(_)) => {
-                if self.shared().config.idle_timeout.is_some() {
-                    self.session.progress(self.shared().now());
-                }
+                let now = self.shared().now();
+                self.session.progress(now);
             }
             Poll::Ready(Err(error)) => {
                 self.log("the client went away", &error);
@@ -414,7 +434,7 @@ impl Connection {
     fn poll_timer(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let deadline = match self.blocked {
             Some(since) => Some(since + self.shared().limits.write_timeout),
-            None if self.is_busy() => None,
+            None if self.is_busy() || !self.may_take_oneway() => None,
             None => self.session.deadline(),
         };
         let Some(deadline) = deadline else {
@@ -450,6 +470,14 @@ impl Connection {
                 Poll::Ready(_) => return Poll::Ready(()),
             }
         }
+    }
+}
+
+/// Runs code that takes its time. Other connections move to another thread for it, where there is one.
+fn blocking_others<T>(code: impl FnOnce() -> T) -> T {
+    match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(code),
+        _ => code(),
     }
 }
 

@@ -18,6 +18,7 @@ mod daemon;
 mod daemon_object;
 mod dispatch;
 mod hooks;
+mod inflation;
 mod interface;
 mod items;
 mod methods;

@@ -10,24 +10,40 @@ use super::slot::Panicked;
 use super::{Reply, Slot, buffers, traceback};
 use crate::CallContext;
 
+/// How much memory the requests of a connection's running oneway calls may take together before no more of
+/// them are taken on, in bytes.
+const MAX_BYTES: usize = 64 << 20;
+
 /// A place among the oneway calls that a connection may have running.
 #[derive(Debug)]
 pub(super) struct Permit {
     control: Arc<Control>,
     max: usize,
+    bytes: usize,
 }
 
 impl Permit {
-    pub(super) fn new(control: &Arc<Control>, max: usize) -> Self {
+    /// A place for one more, whether there is room or not; `bytes` is what its request takes.
+    pub(super) fn new(control: &Arc<Control>, max: usize, bytes: usize) -> Self {
         control.oneways.fetch_add(1, Ordering::AcqRel);
-        Self { control: Arc::clone(control), max }
+        control.oneway_bytes.fetch_add(bytes, Ordering::AcqRel);
+        Self { control: Arc::clone(control), max, bytes }
+    }
+}
+
+impl Control {
+    /// Whether there is room for one more oneway call among at most `max`.
+    pub(super) fn has_oneway_room(&self, max: usize) -> bool {
+        self.oneways.load(Ordering::Acquire) < max && self.oneway_bytes.load(Ordering::Acquire) < MAX_BYTES
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        // The connection stopped reading when the last place was taken.
-        if self.control.oneways.fetch_sub(1, Ordering::AcqRel) >= self.max
+        let bytes = self.control.oneway_bytes.fetch_sub(self.bytes, Ordering::AcqRel);
+        let calls = self.control.oneways.fetch_sub(1, Ordering::AcqRel);
+        // The connection stopped taking requests when there was no room.
+        if (calls >= self.max || bytes >= MAX_BYTES)
             && let Some(waker) = self.control.waker.get()
         {
             waker.wake_by_ref();

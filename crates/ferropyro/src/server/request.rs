@@ -270,11 +270,20 @@ pub(super) fn batch_frame(
 }
 
 /// Answers a call with an exception, by the rules of wire protocol §1.10.
-pub(super) fn exception_frame(mut out: Vec<u8>, context: &CallContext, exception: &Exception) -> Reply {
-    let after = After::exception(exception);
-    if after == After::Close {
-        return Reply::frame(out, After::Close);
+pub(super) fn exception_frame(out: Vec<u8>, context: &CallContext, exception: &Exception) -> Reply {
+    match After::exception(exception) {
+        After::Close => Reply::frame(out, After::Close),
+        after => told_exception(out, context, exception, after),
     }
+}
+
+/// Answers a call with an exception, whatever it is.
+pub(super) fn told_exception(
+    mut out: Vec<u8>,
+    context: &CallContext,
+    exception: &Exception,
+    after: After,
+) -> Reply {
     let annotations = context.shared().annotations(context);
     if let Err(error) = context.head().exception(&mut out, &annotations, exception) {
         let error = send_exception(&error).with_traceback([format!("{exception}\n")]);

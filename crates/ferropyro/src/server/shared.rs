@@ -19,6 +19,7 @@ use tokio_util::task::TaskTracker;
 use super::builder::Limits;
 use super::daemon::Guard;
 use super::hooks::Hooks;
+use super::inflation::Inflations;
 use super::registry::Registry;
 use super::streams::Streams;
 use crate::CallContext;
@@ -30,6 +31,7 @@ pub(crate) struct Shared {
     pub(super) hooks: Hooks,
     pub(super) registry: Registry,
     pub(super) streams: Streams,
+    pub(super) inflations: Inflations,
     pub(super) locations: Vec<Location>,
     pub(super) local_addrs: Vec<SocketAddr>,
     pub(super) nat: Option<Location>,
@@ -56,6 +58,8 @@ pub(super) struct Control {
     pub(super) waker: OnceLock<Waker>,
     /// Oneway calls of this connection that are still running.
     pub(super) oneways: AtomicUsize,
+    /// The memory that their requests take, in bytes.
+    pub(super) oneway_bytes: AtomicUsize,
 }
 
 /// How far a daemon has come on its way to its end.
@@ -84,12 +88,14 @@ pub(super) struct Parts {
 impl Shared {
     pub(super) fn new(parts: Parts) -> Self {
         let Parts { config, limits, hooks, streams, locations, local_addrs, nat, runtime } = parts;
+        let inflations = Inflations::new(runtime.clone(), config.limits.max_inflated);
         Self {
             config: Arc::new(config),
             limits,
             hooks,
             registry: Registry::default(),
             streams,
+            inflations,
             locations,
             local_addrs,
             nat,

@@ -11,15 +11,19 @@ use crate::thing;
 
 /// Runs a misdeed in each dialect, beside a client that must not notice.
 fn beside_a_witness(misdeed: impl Fn(&Daemon, Dialect)) {
-    let daemon = thing::daemon();
+    beside_a_witness_of(&thing::daemon(), misdeed);
+}
+
+/// The same with a daemon that is somehow special.
+fn beside_a_witness_of(daemon: &Daemon, misdeed: impl Fn(&Daemon, Dialect)) {
     for dialect in Dialect::ALL {
-        let mut witness = Peer::connect(&daemon, dialect, "obj.thing");
-        misdeed(&daemon, dialect);
+        let mut witness = Peer::connect(daemon, dialect, "obj.thing");
+        misdeed(daemon, dialect);
         assert_eq!(
             witness.call("obj.thing", "echo", &[Value::from("still here")]),
             Ok(Value::from("still here"))
         );
-        let mut newcomer = Peer::connect(&daemon, dialect, "obj.thing");
+        let mut newcomer = Peer::connect(daemon, dialect, "obj.thing");
         assert_eq!(newcomer.call("obj.thing", "noargs", &[]), Ok(Value::None));
     }
 }
@@ -129,15 +133,61 @@ fn an_announcement_of_gigabytes_is_refused_at_once() {
 
 #[test]
 fn half_a_frame_and_silence_end_with_the_handshake_timeout() {
-    let daemon = impatient();
-    for dialect in Dialect::ALL {
+    beside_a_witness_of(&impatient(), |daemon, dialect| {
         for length in [0, 3, 10, 30] {
-            let mut peer = Peer::dial(&daemon, dialect);
+            let mut peer = Peer::dial(daemon, dialect);
             let frame = peer.frame(MessageType::Connect, Flags::NONE, &[0; 100]);
             peer.write(&frame[..length]);
-            while peer.read().is_some() {}
+            assert!(peer.is_closed());
         }
-    }
+    });
+}
+
+#[test]
+fn half_a_call_and_silence_end_with_the_stall_timeout() {
+    let builder = Daemon::builder().listen("127.0.0.1:0").stall_timeout(Duration::from_millis(50));
+    let daemon = thing::serve(builder.bind().wait().expect("the daemon binds"));
+    beside_a_witness_of(&daemon, |daemon, dialect| {
+        for length in [3, 10, 60] {
+            let mut peer = Peer::connect(daemon, dialect, "obj.thing");
+            let frame = peer.invoke(Flags::NONE, "obj.thing", "echo", &[Value::from("x".repeat(100))]);
+            peer.write(&frame[..length]);
+            assert!(peer.is_closed());
+        }
+        let mut large = Peer::connect(daemon, dialect, "obj.thing");
+        let frame = large.invoke(Flags::NONE, "obj.thing", "echo", &[Value::from("x".repeat(300_000))]);
+        large.write(&frame[..250_000]);
+        assert!(large.is_closed());
+    });
+}
+
+#[test]
+fn bytes_at_random_are_survived_before_and_after_the_handshake() {
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut bytes = [0; 300];
+    let mut shuffled = || {
+        for byte in &mut bytes {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            [*byte, ..] = state.to_be_bytes();
+        }
+        bytes
+    };
+    let noise: Vec<_> = (0..50).map(|_| shuffled()).collect();
+    beside_a_witness(|daemon, dialect| {
+        for bytes in &noise {
+            let mut stranger = Peer::dial(daemon, dialect);
+            stranger.write(bytes);
+            assert_eq!(stranger.read().expect("a refusal").message_type, MessageType::ConnectFail);
+            let mut peer = Peer::connect(daemon, dialect, "obj.thing");
+            peer.write(bytes);
+            assert!(peer.is_closed());
+            for codec in Codec::ALL {
+                let mut peer = Peer::connect_in(daemon, dialect, codec, "obj.thing");
+                peer.write(&peer.frame(MessageType::Invoke, Flags::NONE, bytes));
+                assert!(peer.outcome().is_err());
+            }
+        }
+    });
 }
 
 #[test]
@@ -183,6 +233,16 @@ fn nesting_ten_thousand_deep_is_answered_and_the_connection_lives() {
         let mut peer = Peer::connect_in(daemon, dialect, Codec::Msgpack, "obj.thing");
         peer.write(&peer.frame(MessageType::Invoke, Flags::NONE, &[0x91; 10_000]));
         assert!(peer.outcome().is_err());
+        assert_eq!(peer.call("obj.thing", "noargs", &[]), Ok(Value::None));
+
+        let json = format!("{{\"params\":{}{}}}", "[".repeat(10_000), "]".repeat(10_000));
+        let marshal = [b"(\x01\0\0\0".repeat(10_000), b"N".to_vec()].concat();
+        for (codec, payload) in [(Codec::Json, json.into_bytes()), (Codec::Marshal, marshal)] {
+            let mut peer = Peer::connect_in(daemon, dialect, codec, "obj.thing");
+            peer.write(&peer.frame(MessageType::Invoke, Flags::NONE, &payload));
+            assert!(peer.outcome().is_err());
+            assert_eq!(peer.call("obj.thing", "noargs", &[]), Ok(Value::None));
+        }
     });
 }
 
@@ -194,19 +254,18 @@ fn a_decompression_bomb_goes_off_nowhere() {
     std::io::copy(&mut std::io::Read::take(std::io::repeat(b' '), 8 << 20), &mut bomb)
         .expect("it compresses");
     let bomb = bomb.finish().expect("it compresses");
-    for dialect in Dialect::ALL {
-        let mut peer = Peer::connect(&daemon, dialect, "obj.thing");
-        let frame = peer.frame(MessageType::Invoke, Flags::COMPRESSED, &bomb);
-        peer.write(&frame);
-        // The connection is closed, after an answer or without one.
-        while peer.read().is_some_and(|answer| answer.flags.contains(Flags::EXCEPTION)) {
-            if dialect == Dialect::Pyro4 {
-                break;
-            }
-        }
-        let mut newcomer = Peer::connect(&daemon, dialect, "obj.thing");
-        assert_eq!(newcomer.call("obj.thing", "noargs", &[]), Ok(Value::None));
-    }
+    beside_a_witness_of(&daemon, |daemon, dialect| {
+        let mut peer = Peer::connect(daemon, dialect, "obj.thing");
+        peer.write(&peer.frame(MessageType::Invoke, Flags::COMPRESSED, &bomb));
+        let exception = peer.outcome().expect_err("it is refused");
+        assert!(exception.message().contains("1048576"), "{exception}");
+        assert_eq!(peer.call("obj.thing", "noargs", &[]), Ok(Value::None), "the connection lives");
+
+        let mut stranger = Peer::dial(daemon, dialect);
+        stranger.write(&stranger.frame(MessageType::Connect, Flags::COMPRESSED, &bomb));
+        assert_eq!(stranger.read().expect("a refusal").message_type, MessageType::ConnectFail);
+        assert!(stranger.is_closed());
+    });
 }
 
 #[test]
@@ -259,6 +318,25 @@ fn an_unknown_serializer_closes_the_connection() {
         }
         peer.write(&frame);
         assert!(peer.is_closed());
+
+        let mut stranger = Peer::dial(daemon, dialect);
+        let mut frame = stranger.frame(MessageType::Connect, Flags::NONE, b"");
+        match dialect {
+            Dialect::Pyro4 => {
+                frame[17] = 99;
+                announce(&mut frame, dialect, 0);
+                let refusal = {
+                    stranger.write(&frame);
+                    stranger.read().expect("a refusal")
+                };
+                assert_eq!(refusal.message_type, MessageType::ConnectFail);
+            }
+            Dialect::Pyro5 => {
+                frame[7] = 99;
+                stranger.write(&frame);
+            }
+        }
+        assert!(stranger.is_closed(), "genuine Pyro5 says nothing");
     });
 }
 
