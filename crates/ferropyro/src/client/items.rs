@@ -1,14 +1,17 @@
 //! [`ItemStream`]: a result that is taken item by item (wire protocol §4).
 
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
 
 use ferropyro_proto::{CallParams, Flags, ReplyKind};
 use ferropyro_value::Value;
+use futures_core::Stream;
 
 use super::exchange::{Ask, DAEMON, Outcome, Payload, Request};
 use super::session::Bound;
-use super::{AnyProxy, Call, answer};
+use super::{AnyProxy, Call, CallFuture, answer};
 use crate::{Arguments, CallError};
 
 /// A result of a call that is not known to be a stream, nor to be none.
@@ -27,7 +30,7 @@ impl Answer {
             Outcome::Replied(reply, bound) => (reply, bound),
         };
         if let ReplyKind::Stream { id: Some(id) } = reply.kind {
-            return Ok(Self::Stream(ItemStream { proxy, bound, id: Some(id) }));
+            return Ok(Self::Stream(ItemStream { proxy, bound, id: Some(id), fetching: None }));
         }
         let limits = &proxy.client().settings().protocol.value_limits;
         let reply = answer::check(reply, bound.link.peer(), limits)?;
@@ -37,13 +40,17 @@ impl Answer {
 
 /// The items of a result, each fetched when it is asked for.
 ///
-/// It keeps its proxy's connection. Dropped before the end, it tells the daemon to close the stream.
+/// It keeps its proxy's connection. Dropped before the end, it tells the daemon to close the stream. It is a
+/// [`Stream`] too, for the combinators of async Rust; what a daemon serves is an
+/// [`ItemSource`](crate::server::ItemSource).
 #[derive(Debug)]
 pub struct ItemStream {
     proxy: AnyProxy,
     bound: Arc<Bound>,
     /// The daemon's name for it, until it has ended.
     id: Option<String>,
+    /// The item that has been asked for.
+    fetching: Option<CallFuture>,
 }
 
 impl ItemStream {
@@ -57,16 +64,37 @@ impl ItemStream {
         }
     }
 
-    /// The next item; `None` at the end. After an error there are no more.
+    /// The next item; `None` at the end. Given up before it is done, it loses nothing: the item comes with the
+    /// next call.
+    ///
+    /// # Errors
+    /// Those of a call. An exception ends the stream; after any other error it may be asked again, and an
+    /// item may be missing.
     pub async fn next(&mut self) -> Option<Result<Value, CallError>> {
-        let item = self.fetch()?.await;
-        self.arrived(item)
+        poll_fn(|cx| self.poll_item(cx)).await
     }
 
-    /// Parks this thread until the next item is here; `None` at the end. After an error there are no more.
+    /// Parks this thread until the next item is here; `None` at the end.
+    ///
+    /// # Errors
+    /// As [`next`](Self::next); [`CallError::Misuse`] on a thread of an async runtime.
     pub fn next_wait(&mut self) -> Option<Result<Value, CallError>> {
-        let item = self.fetch()?.wait();
-        self.arrived(item)
+        let runtime = self.proxy.client().runtime().clone();
+        runtime.wait(self.next()).unwrap_or_else(|misuse| Some(Err(misuse.into())))
+    }
+
+    fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Value, CallError>>> {
+        let mut fetching = match self.fetching.take().or_else(|| Some(self.fetch()?.into_future())) {
+            Some(fetching) => fetching,
+            None => return Poll::Ready(None),
+        };
+        match Pin::new(&mut fetching).poll(cx) {
+            Poll::Ready(item) => Poll::Ready(self.arrived(item)),
+            Poll::Pending => {
+                self.fetching = Some(fetching);
+                Poll::Pending
+            }
+        }
     }
 
     fn fetch(&self) -> Option<Call> {
@@ -90,6 +118,14 @@ impl ItemStream {
                 }
             }
         }
+    }
+}
+
+impl Stream for ItemStream {
+    type Item = Result<Value, CallError>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll_item(cx)
     }
 }
 
