@@ -133,6 +133,40 @@ impl CallError {
     pub fn widen<E>(self) -> CallError<E> {
         self.map_remote(|never| match never {})
     }
+
+    /// The same error once more, for another caller that met it.
+    pub(crate) fn duplicate(&self) -> Self {
+        match self {
+            Self::Remote(never) => match *never {},
+            Self::Exception(exception) => Self::Exception(exception.clone()),
+            Self::Timeout { peer, after, behind } => {
+                Self::Timeout { peer: peer.clone(), after: *after, behind: behind.clone() }
+            }
+            Self::Closed { peer, reason, ran } => {
+                Self::Closed { peer: peer.clone(), reason: reason.clone(), ran: *ran }
+            }
+            Self::Unreachable { peer, reason } => {
+                Self::Unreachable { peer: peer.clone(), reason: reason.clone() }
+            }
+            Self::Refused { peer, reason } => Self::Refused { peer: peer.clone(), reason: reason.clone() },
+            Self::Protocol { peer, reason } => Self::Protocol { peer: peer.clone(), reason: reason.clone() },
+            Self::Naming(text) => Self::Naming(text.clone()),
+            Self::NoNameServer(text) => Self::NoNameServer(text.clone()),
+            Self::Uri(error) => Self::Uri(error.clone()),
+            Self::Encode(error) => Self::Encode(error.clone()),
+            Self::Decode(error) => Self::Decode(error.clone()),
+            Self::NoSuchMember { uri, what, name } => {
+                Self::NoSuchMember { uri: uri.clone(), what, name: name.clone() }
+            }
+            Self::Unsupported(text) => Self::Unsupported(text.clone()),
+            Self::Config(text) => Self::Config(text.clone()),
+            Self::Misuse(text) => Self::Misuse(text.clone()),
+            Self::Io { what, source } => {
+                let source = std::io::Error::new(source.kind(), source.to_string());
+                Self::Io { what: what.clone(), source }
+            }
+        }
+    }
 }
 
 impl<E> CallError<E> {

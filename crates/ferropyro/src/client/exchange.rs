@@ -4,6 +4,7 @@
 //! dropped at any point. What the answer means is not known here.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -120,7 +121,7 @@ enum Stage {
     Connecting(Connecting),
     Ready(Arc<Bound>),
     Waiting(Arc<Bound>, Ticket),
-    Flushing(Arc<Bound>, u64),
+    Flushing(Arc<Bound>, Range<u64>),
     Over,
 }
 
@@ -156,8 +157,8 @@ impl<P: Payload> Exchange<P> {
                     };
                     match sent {
                         Sent::Waiting(ticket) => self.stage = Stage::Waiting(bound, ticket),
-                        Sent::Queued(total) if self.request.flush => {
-                            self.stage = Stage::Flushing(bound, total);
+                        Sent::Queued(part) if self.request.flush => {
+                            self.stage = Stage::Flushing(bound, part);
                         }
                         Sent::Queued(_) => return Ok(Some(Outcome::Done)),
                         Sent::Full => return Ok(None),
@@ -186,8 +187,12 @@ impl<P: Payload> Exchange<P> {
                     }
                     Poll::Pending => return Ok(None),
                 },
-                Stage::Flushing(bound, total) => match bound.link.poll_flush(cx, *total) {
-                    Poll::Ready(outcome) => return outcome.map(|()| Some(Outcome::Done)),
+                Stage::Flushing(bound, part) => match bound.link.poll_flush(cx, part) {
+                    Poll::Ready(Ok(())) => return Ok(Some(Outcome::Done)),
+                    Poll::Ready(Err(error)) => {
+                        self.session.forget(bound);
+                        self.again(error)?;
+                    }
                     Poll::Pending => return Ok(None),
                 },
                 Stage::Over => return Ok(None),
@@ -203,11 +208,11 @@ impl<P: Payload> Exchange<P> {
         let failed = matches!(error, CallError::Closed { .. } | CallError::Timeout { .. });
         if failed && self.request.ask == Ask::Method && self.request.retries > 0 {
             self.request.retries -= 1;
+            self.deadline = None;
         } else if !stale {
             return Err(error);
         }
         self.stage = Stage::Start;
-        self.deadline = None;
         Ok(())
     }
 

@@ -10,6 +10,7 @@ mod driver;
 mod state;
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
@@ -50,8 +51,8 @@ pub(super) enum Answer {
 pub(super) enum Sent {
     /// It waits for its answer under this ticket.
     Waiting(Ticket),
-    /// It has no answer, and is through when the link has written this many bytes.
-    Queued(u64),
+    /// It has no answer, and is here in everything that the link ever writes.
+    Queued(Range<u64>),
     /// There is no room now; the caller is woken when there is.
     Full,
     /// The link is over: nothing was sent, and another link is needed.
@@ -119,15 +120,22 @@ impl Link {
     ) -> Result<Sent, CallError> {
         let mut guard = self.lock();
         let state = &mut *guard;
-        if state.slots.len() == 0 && state.unsent() == 0 && state.end.is_none() {
+        if state.slots.waiting() == 0 && state.unsent() == 0 && state.end.is_none() {
             // Has the server closed the idle connection? Asks the system only if something has happened.
-            let _ = state.read(cx, &mut Vec::new(), None);
+            // Nobody is there to be woken.
+            state.drive(cx, &mut Vec::new(), None);
+            if !matches!(state.driver, Driver::None) {
+                // The socket knows one reader only, which is this caller now.
+                start_driver(self, state);
+            }
         }
         if let Some(error) = state.refusal(&self.peer) {
             return Ok(Sent::Over(error));
         }
         if !state.has_room(self.max_pipelined) {
-            state.crowd.push(cx.waker().clone());
+            if !state.crowd.last().is_some_and(|last| last.will_wake(cx.waker())) {
+                state.crowd.push(cx.waker().clone());
+            }
             start_driver(self, state);
             return Ok(Sent::Full);
         }
@@ -139,13 +147,13 @@ impl Link {
             state.out.truncate(start);
             return Err(send_error(error));
         }
+        let (offset, end) = (state.written_before + start as u64, state.queued_total());
         if oneway {
-            if state.unsent() < GATHER || state.write(cx).is_pending() {
+            if state.unsent() < GATHER || state.write(cx).is_pending() || state.end.is_some() {
                 start_driver(self, state);
             }
-            return Ok(Sent::Queued(state.queued_total()));
+            return Ok(Sent::Queued(offset..end));
         }
-        let offset = state.written_before + start as u64;
         let ticket = state.slots.push(method, offset);
         if state.slots.len() > 1 || !matches!(state.driver, Driver::None) {
             start_driver(self, state);
@@ -190,22 +198,27 @@ impl Link {
         outcome
     }
 
-    /// Waits until `total` bytes have been written since the link began.
+    /// Waits until this part of everything that the link ever writes is through.
     pub(super) fn poll_flush(
         self: &Arc<Self>,
         cx: &mut Context<'_>,
-        total: u64,
+        part: &Range<u64>,
     ) -> Poll<Result<(), CallError>> {
         let mut guard = self.lock();
         let state = &mut *guard;
-        if state.written_total() < total && matches!(state.driver, Driver::None) {
+        if state.written_total() < part.end && matches!(state.driver, Driver::None) {
             let _ = state.write(cx);
         }
-        if state.written_total() >= total {
+        if state.end.is_some() {
+            // A caller that drives by itself must hear of it too.
+            start_driver(self, state);
+        }
+        if state.written_total() >= part.end {
             return Poll::Ready(Ok(()));
         }
         if let Some(end) = &state.end {
-            return Poll::Ready(Err(end.error(&self.peer, Ran::Unknown)));
+            let ran = if state.written_total() > part.start { Ran::Unknown } else { Ran::Never };
+            return Poll::Ready(Err(end.error(&self.peer, ran)));
         }
         state.flushers.push(cx.waker().clone());
         start_driver(self, state);
@@ -221,8 +234,11 @@ impl Link {
     pub(super) fn push(self: &Arc<Self>) {
         let mut guard = self.lock();
         let state = &mut *guard;
-        if state.unsent() > 0 && state.write(&mut Context::from_waker(Waker::noop())).is_pending() {
-            start_driver(self, state);
+        if state.unsent() > 0 {
+            let pending = state.write(&mut Context::from_waker(Waker::noop())).is_pending();
+            if pending || state.end.is_some() {
+                start_driver(self, state);
+            }
         }
     }
 
@@ -237,9 +253,14 @@ impl Link {
         }
     }
 
-    /// Takes no new calls from now on.
+    /// Takes no new calls from now on: those that wait for room look for it elsewhere.
     pub(super) fn retire(&self) {
-        self.lock().retired = true;
+        let crowd = {
+            let mut state = self.lock();
+            state.retired = true;
+            std::mem::take(&mut state.crowd)
+        };
+        crowd.into_iter().for_each(Waker::wake);
     }
 
     /// The method that a call waits behind.

@@ -18,8 +18,10 @@ use crate::{Arguments, Operation};
 /// A remote object whose methods are called by name.
 ///
 /// Clones share one connection, and with it what the daemon ties to a connection: the object's session, its
-/// streams and resources. Calls of several tasks may be on it at the same time; they are answered in order.
-/// [`fork`](Self::fork) gives a proxy with a connection of its own.
+/// streams and resources. Calls of several tasks may be on it at the same time; they are answered in order,
+/// so that a quick one waits behind a slow one. [`fork`](Self::fork) gives a proxy with a connection of its
+/// own. A callback that calls the object back while the object waits for it needs that: on the shared
+/// connection it would wait for itself.
 #[derive(Clone)]
 pub struct AnyProxy {
     session: Arc<Session>,
@@ -165,8 +167,8 @@ impl AnyProxy {
         let session = self.session();
         Operation::new(self.client().runtime(), async move {
             if let Some(bound) = session.bound() {
-                let total = bound.link.queued_total();
-                std::future::poll_fn(|cx| bound.link.poll_flush(cx, total)).await?;
+                let everything = 0..bound.link.queued_total();
+                std::future::poll_fn(|cx| bound.link.poll_flush(cx, &everything)).await?;
             }
             Ok(())
         })

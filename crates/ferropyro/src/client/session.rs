@@ -4,10 +4,11 @@
 //! is needed and keeps it until it fails, times out or is released; then the next call opens another.
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use ferropyro_proto::{ClientConfig, SendOptions};
-use ferropyro_value::{Codec, ProxyState, Value};
+use ferropyro_value::{Codec, ProxyState, Uuid, Value};
+use tokio::sync::watch;
 
 use super::link::Link;
 use super::members::Members;
@@ -22,8 +23,6 @@ pub(super) struct Session {
     /// The serializer of the handshake, and of calls that are not told otherwise.
     codec: Codec,
     state: Mutex<State>,
-    /// Held by the caller that connects; the others wait for what comes of it.
-    connecting: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug, Default)]
@@ -31,7 +30,12 @@ struct State {
     bound: Option<Arc<Bound>>,
     /// The number of the last call, which outlives connections.
     seq: u16,
+    /// Tells all who wait what became of the attempt to connect that is under way, if one is.
+    attempt: Weak<watch::Sender<Progress>>,
 }
+
+/// What has become of an attempt to connect; nothing yet at first.
+type Progress = Option<Result<Arc<Bound>, Arc<CallError>>>;
 
 /// A connection to the daemon, and what it said of the object.
 #[derive(Debug)]
@@ -50,8 +54,7 @@ impl Session {
     pub(super) fn new(client: &Client, reference: ProxyState) -> Arc<Self> {
         let named = reference.serializer.as_deref().and_then(Codec::from_name);
         let codec = named.unwrap_or(client.settings().codec);
-        let (client, state, connecting) = (client.clone(), Mutex::default(), tokio::sync::Mutex::default());
-        Arc::new(Self { client, reference, codec, state, connecting })
+        Arc::new(Self { client: client.clone(), reference, codec, state: Mutex::default() })
     }
 
     pub(super) fn client(&self) -> &Client {
@@ -93,22 +96,63 @@ impl Session {
         }
     }
 
-    /// Connects, or waits for another caller that does.
+    /// Connects, or waits for what comes of the attempt that is under way.
+    ///
+    /// A task makes the attempt, so that no caller depends on another one being polled, and all of them hear
+    /// of a failure at once. Without callers it is given up.
     pub(super) fn connect(self: &Arc<Self>) -> Connecting {
         let session = Arc::clone(self);
         Box::pin(async move {
-            let connected = async {
-                let _alone = session.connecting.lock().await;
-                match session.bound() {
-                    Some(bound) => Ok(bound),
-                    None => session.open().await,
+            // The first attempt may have been given up in the moment in which this caller joined it.
+            for _ in 0..2 {
+                let mut attempt = session.join_attempt()?;
+                if let Ok(outcome) = attempt.wait_for(Option::is_some).await
+                    && let Some(outcome) = &*outcome
+                {
+                    return outcome.as_ref().map(Arc::clone).map_err(|error| error.duplicate());
                 }
-            };
-            session.client.runtime().inside(connected).await
+            }
+            Err(CallError::Misuse("the async runtime of this client has been shut down".to_owned()))
         })
     }
 
-    async fn open(&self) -> Result<Arc<Bound>, CallError> {
+    /// News of the attempt that is under way, which begins if there is none.
+    fn join_attempt(self: &Arc<Self>) -> Result<watch::Receiver<Progress>, CallError> {
+        let runtime = self.client.runtime().handle()?;
+        let mut state = self.state();
+        if let Some(bound) = &state.bound {
+            return Ok(watch::channel(Some(Ok(Arc::clone(bound)))).1);
+        }
+        if let Some(attempt) = state.attempt.upgrade().filter(|attempt| !attempt.is_closed()) {
+            return Ok(attempt.subscribe());
+        }
+        let (sender, receiver) = watch::channel(None);
+        let sender = Arc::new(sender);
+        state.attempt = Arc::downgrade(&sender);
+        drop(state);
+        let correlation = crate::context().map(|context| context.correlation_id());
+        let session = Arc::clone(self);
+        runtime.spawn(async move {
+            tokio::select! {
+                outcome = session.open(correlation) => {
+                    session.forget_attempt(&sender);
+                    sender.send_replace(Some(outcome.map_err(Arc::new)));
+                }
+                () = sender.closed() => {}
+            }
+        });
+        Ok(receiver)
+    }
+
+    /// Lets those who come from now on begin another attempt.
+    fn forget_attempt(&self, over: &Arc<watch::Sender<Progress>>) {
+        let mut state = self.state();
+        if std::ptr::eq(state.attempt.as_ptr(), Arc::as_ptr(over)) {
+            state.attempt = Weak::new();
+        }
+    }
+
+    async fn open(&self, correlation: Option<Uuid>) -> Result<Arc<Bound>, CallError> {
         self.client.check()?;
         let uri = naming::resolve(&self.client, &self.reference.uri).await?;
         let (Some(object), Some(location)) = (uri.object(), uri.location()) else {
@@ -120,7 +164,7 @@ impl Session {
             handshake: self.handshake(),
             codec: self.codec,
             annotations: ferropyro_proto::Annotations::new(),
-            correlation: crate::context().map(|context| context.correlation_id()),
+            correlation,
             config: self.protocol(),
             seq: self.state().seq,
         };

@@ -1,48 +1,49 @@
 //! [`Slots`]: the calls of a connection that wait for their answers, in the order in which they were sent.
 //!
 //! Pyro answers in order, so the answer that comes belongs to the first call that has none. A slot outlives
-//! the future of its call: an abandoned call's answer has its place too, and is dropped there.
+//! the future of its call: an abandoned call's answer has its place too, and is dropped there. An answer that
+//! its caller does not fetch holds up nobody else.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::task::Waker;
 
-/// Names a slot for as long as its caller holds it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Names a call for as long as its caller waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Ticket(u64);
 
 #[derive(Debug)]
-struct Slot<A> {
+struct Slot {
     /// The method, for callers that wait behind it.
     method: Cow<'static, str>,
     /// Where its frame begins in everything that the connection ever wrote.
     offset: u64,
-    state: State<A>,
+    state: State,
 }
 
 #[derive(Debug)]
-enum State<A> {
+enum State {
     Waiting(Option<Waker>),
-    Answered(A),
-    /// The caller is gone: the answer is dropped when it comes, or has been taken.
+    /// The caller is gone: the answer is dropped when it comes.
     Left,
 }
 
-/// The calls in the order in which they were sent, with their answers `A`.
+/// The calls in the order in which they were sent, and the answers `A` that nobody has fetched yet.
 #[derive(Debug)]
 pub(super) struct Slots<A> {
-    slots: VecDeque<Slot<A>>,
+    /// The calls without an answer.
+    slots: VecDeque<Slot>,
     /// The ticket of the first slot.
     base: u64,
-    /// How many slots at the front have been answered.
-    answered: usize,
-    /// How many slots have a caller and no answer.
+    /// How many slots have a caller.
     waiting: usize,
+    /// The answers, by ticket, ascending.
+    answers: VecDeque<(Ticket, A)>,
 }
 
 impl<A> Default for Slots<A> {
     fn default() -> Self {
-        Self { slots: VecDeque::new(), base: 0, answered: 0, waiting: 0 }
+        Self { slots: VecDeque::new(), base: 0, waiting: 0, answers: VecDeque::new() }
     }
 }
 
@@ -60,48 +61,40 @@ impl<A> Slots<A> {
         self.waiting
     }
 
-    /// Whether the answer has come.
-    pub(super) fn is_answered(&mut self, ticket: Ticket) -> bool {
-        self.get(ticket).is_some_and(|slot| matches!(slot.state, State::Answered(_)))
-    }
-
-    /// How many calls are here whose callers have not seen the answer.
+    /// How many calls have no answer, their callers there or not.
     pub(super) fn len(&self) -> usize {
         self.slots.len()
     }
 
-    fn get(&mut self, ticket: Ticket) -> Option<&mut Slot<A>> {
+    /// Whether the answer has come.
+    pub(super) fn is_answered(&self, ticket: Ticket) -> bool {
+        self.find(ticket).is_some()
+    }
+
+    fn find(&self, ticket: Ticket) -> Option<usize> {
+        self.answers.binary_search_by_key(&ticket, |(ticket, _)| *ticket).ok()
+    }
+
+    fn get(&mut self, ticket: Ticket) -> Option<&mut Slot> {
         let at = ticket.0.checked_sub(self.base)?;
         self.slots.get_mut(usize::try_from(at).ok()?)
     }
 
-    /// Puts the answer into the first slot that has none; gives the waker of its caller, unless that is the
+    /// Gives the answer to the first call that has none; gives the waker of its caller, unless that is the
     /// one who is asking.
     pub(super) fn answer(&mut self, answer: A, asking: Option<Ticket>) -> Option<Waker> {
-        let own = asking == Some(Ticket(self.base + self.answered as u64));
-        let slot = self.slots.get_mut(self.answered)?;
-        self.answered += 1;
-        let waker = match &mut slot.state {
-            State::Waiting(waker) => {
-                let waker = waker.take().filter(|_| !own);
-                slot.state = State::Answered(answer);
-                self.waiting -= 1;
-                waker
-            }
-            State::Answered(_) | State::Left => None,
-        };
-        self.trim();
-        waker
+        let slot = self.slots.pop_front()?;
+        let ticket = Ticket(self.base);
+        self.base += 1;
+        let State::Waiting(waker) = slot.state else { return None };
+        self.waiting -= 1;
+        self.answers.push_back((ticket, answer));
+        waker.filter(|_| asking != Some(ticket))
     }
 
     /// Takes the answer, if it is there.
     pub(super) fn take(&mut self, ticket: Ticket) -> Option<A> {
-        let slot = self.get(ticket)?;
-        if !matches!(slot.state, State::Answered(_)) {
-            return None;
-        }
-        let State::Answered(answer) = std::mem::replace(&mut slot.state, State::Left) else { return None };
-        self.trim();
+        let (_, answer) = self.answers.remove(self.find(ticket)?)?;
         Some(answer)
     }
 
@@ -115,24 +108,24 @@ impl<A> Slots<A> {
         }
     }
 
-    /// Gives a slot up: its answer is dropped when it comes.
+    /// The caller goes: its answer is dropped, now or when it comes.
     pub(super) fn leave(&mut self, ticket: Ticket) {
+        drop(self.take(ticket));
         if let Some(slot) = self.get(ticket) {
             let left = std::mem::replace(&mut slot.state, State::Left);
             self.waiting -= usize::from(matches!(left, State::Waiting(_)));
         }
-        self.trim();
     }
 
-    /// Where the frame of a call begins.
+    /// Where the frame of a call without an answer begins.
     pub(super) fn offset(&mut self, ticket: Ticket) -> Option<u64> {
         self.get(ticket).map(|slot| slot.offset)
     }
 
     /// The method that a call waits behind, unless it is the first one itself.
     pub(super) fn ahead_of(&self, ticket: Ticket) -> Option<&str> {
-        let first = self.slots.get(self.answered)?;
-        (self.base + self.answered as u64 != ticket.0).then_some(&*first.method)
+        let first = self.slots.front()?;
+        (self.base != ticket.0).then_some(&*first.method)
     }
 
     /// The wakers of all callers, for when there will be no answers.
@@ -141,15 +134,6 @@ impl<A> Slots<A> {
             if let State::Waiting(waker) = &mut slot.state {
                 into.extend(waker.take());
             }
-        }
-    }
-
-    /// Drops the slots at the front that nobody needs any more.
-    fn trim(&mut self) {
-        while self.answered > 0 && self.slots.front().is_some_and(|slot| matches!(slot.state, State::Left)) {
-            self.slots.pop_front();
-            self.answered -= 1;
-            self.base += 1;
         }
     }
 }
@@ -192,12 +176,26 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_that_nobody_fetches_takes_no_room() {
+        let mut slots = Slots::default();
+        let forgotten = slots.push(name("a"), 0);
+        slots.answer(0, None);
+        for number in 1..1000 {
+            let ticket = slots.push(name("b"), 0);
+            slots.answer(number, None);
+            assert_eq!(slots.take(ticket), Some(number));
+            assert_eq!(slots.len(), 0);
+        }
+        assert_eq!(slots.take(forgotten), Some(0));
+    }
+
+    #[test]
     fn an_answer_that_is_left_after_it_came_frees_its_slot() {
         let mut slots = Slots::default();
         let a = slots.push(name("a"), 0);
         slots.answer(1, None);
         slots.leave(a);
-        assert_eq!(slots.len(), 0);
+        assert_eq!((slots.len(), slots.take(a)), (0, None));
         assert!(slots.answer(2, None).is_none());
     }
 }

@@ -21,11 +21,11 @@ pub(crate) async fn resolve(client: &Client, uri: &Uri) -> Result<Uri, CallError
     }
     let names = locate(client, uri.location()).await?;
     let delay = client.settings().lookup_delay;
-    let patience = Instant::now() + delay;
+    let begun = Instant::now();
     let pause = SHORTEST_PAUSE.max(delay / 5);
     loop {
         match ask(&names, uri).await {
-            Err(CallError::Naming(_)) if Instant::now() < patience => sleep(pause).await,
+            Err(CallError::Naming(_)) if begun.elapsed() < delay => sleep(pause).await,
             outcome => return outcome,
         }
     }

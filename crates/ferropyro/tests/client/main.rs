@@ -7,3 +7,4 @@ mod links;
 mod naming;
 mod oneway;
 mod peer;
+mod sharing;

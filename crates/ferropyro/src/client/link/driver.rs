@@ -96,6 +96,8 @@ impl Drop for DriverTask {
         };
         let mut wakers = Vec::new();
         if let Some(mut state) = state {
+            // The last chance of oneway calls that wait to be written.
+            let _ = state.write(&mut Context::from_waker(Waker::noop()));
             state.leave_to_callers(&mut wakers);
         }
         wakers.into_iter().for_each(Waker::wake);

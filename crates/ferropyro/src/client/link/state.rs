@@ -83,7 +83,8 @@ impl State {
             Some(end) => Some(end.error(peer, Ran::Never)),
             None if self.retired => Some(CallError::Closed {
                 peer: peer.to_owned(),
-                reason: "an earlier call on it timed out".to_owned(),
+                reason: "it takes no more calls since one on it timed out, or since it was released"
+                    .to_owned(),
                 ran: Ran::Never,
             }),
             None => None,
@@ -187,7 +188,7 @@ impl State {
 
     /// Wakes those who wait for room when there is some, and for the end of writing when it is there.
     pub(super) fn release(&mut self, max_pipelined: usize, wakers: &mut Vec<Waker>) {
-        if self.end.is_some() || self.has_room(max_pipelined) {
+        if self.end.is_some() || self.retired || self.has_room(max_pipelined) {
             wakers.append(&mut self.crowd);
         }
         if self.end.is_some() || self.unsent() == 0 {
