@@ -50,7 +50,7 @@ pub struct ItemStream {
     /// The daemon's name for it, until it has ended.
     id: Option<String>,
     /// The item that has been asked for.
-    fetching: Option<CallFuture>,
+    fetching: Option<Box<CallFuture>>,
 }
 
 impl ItemStream {
@@ -84,11 +84,11 @@ impl ItemStream {
     }
 
     fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Value, CallError>>> {
-        let mut fetching = match self.fetching.take().or_else(|| Some(self.fetch()?.into_future())) {
-            Some(fetching) => fetching,
-            None => return Poll::Ready(None),
+        let asked = self.fetching.take();
+        let Some(mut fetching) = asked.or_else(|| Some(Box::new(self.fetch()?.into_future()))) else {
+            return Poll::Ready(None);
         };
-        match Pin::new(&mut fetching).poll(cx) {
+        match Pin::new(&mut *fetching).poll(cx) {
             Poll::Ready(item) => Poll::Ready(self.arrived(item)),
             Poll::Pending => {
                 self.fetching = Some(fetching);
