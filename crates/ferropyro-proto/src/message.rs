@@ -164,7 +164,7 @@ mod tests {
 
     fn decode(json: &str, wants_metadata: bool) -> Result<Connect, String> {
         Connect::decode(Codec::Json, json.as_bytes(), wants_metadata, &Limits::default())
-            .map_err(|e| e.message)
+            .map_err(|e| e.message.clone())
     }
 
     #[test]

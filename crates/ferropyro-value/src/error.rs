@@ -1,6 +1,7 @@
 //! What goes wrong between data and bytes.
 
 use std::fmt::Display;
+use std::ops::Deref;
 
 use serde::de::{Expected, Unexpected};
 
@@ -40,9 +41,16 @@ impl serde::ser::Error for EncodeError {
 }
 
 /// Bytes cannot be decoded: the peer's fault, or the wrong type was asked for.
+///
+/// As large as a pointer, since every step of a decoder hands over a `Result` with it. What it says is in
+/// the [`DecodeFault`] that it dereferences to: `error.kind`, `error.message`, `error.offset`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}{}", at(*.offset))]
-pub struct DecodeError {
+#[error("{}{}", .0.message, at(.0.offset))]
+pub struct DecodeError(Box<DecodeFault>);
+
+/// What a [`DecodeError`] says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecodeFault {
     /// What kind of fault it is.
     pub kind: DecodeErrorKind,
     /// What is wrong, for people.
@@ -80,13 +88,15 @@ pub enum DecodeErrorKind {
 
 impl DecodeError {
     /// An error at a place.
+    #[cold]
     pub fn new(kind: DecodeErrorKind, message: impl Into<String>, offset: usize) -> Self {
-        Self { kind, message: message.into(), offset: Some(offset) }
+        Self(Box::new(DecodeFault { kind, message: message.into(), offset: Some(offset) }))
     }
 
     /// An error without a place.
+    #[cold]
     pub fn unplaced(kind: DecodeErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), offset: None }
+        Self(Box::new(DecodeFault { kind, message: message.into(), offset: None }))
     }
 
     /// The class of the exception that a Python peer gets for this, in Pyro5's spelling.
@@ -101,6 +111,14 @@ impl DecodeError {
             DecodeErrorKind::Refused => "Pyro5.errors.SecurityError",
             DecodeErrorKind::Unsupported => "Pyro5.errors.SerializeError",
         }
+    }
+}
+
+impl Deref for DecodeError {
+    type Target = DecodeFault;
+
+    fn deref(&self) -> &DecodeFault {
+        &self.0
     }
 }
 

@@ -39,7 +39,7 @@ mod walk;
 pub use bytes::Bytes;
 pub use codec::Codec;
 pub use collections::{Dict, Entries, Members, Set};
-pub use error::{DecodeError, DecodeErrorKind, EncodeError};
+pub use error::{DecodeError, DecodeErrorKind, DecodeFault, EncodeError};
 pub use flavor::Flavor;
 pub use limits::Limits;
 pub use num_bigint::BigInt;

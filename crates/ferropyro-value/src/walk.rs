@@ -170,7 +170,7 @@ pub(crate) fn finish<'de, D: Decoder<'de>>(token: Token<'de>, decoder: &mut D) -
         Token::None => Value::None,
         Token::Bool(flag) => Value::Bool(flag),
         Token::Int(number) => Value::Int(number),
-        Token::BigInt(number) => Value::from(number),
+        Token::BigInt(number) => Value::from(*number),
         Token::Float(number) => Value::Float(number),
         Token::Complex(number) => Value::Complex(number),
         Token::Str(text) => Value::Str(text.into_owned()),
@@ -195,8 +195,7 @@ pub(crate) fn finish<'de, D: Decoder<'de>>(token: Token<'de>, decoder: &mut D) -
 }
 
 fn items<'de, D: Decoder<'de>>(mut open: Open, decoder: &mut D) -> Result<Vec<Value>, DecodeError> {
-    // The announced length is the peer's word: the vector grows with what is really there.
-    let mut items = Vec::with_capacity(open.left.unwrap_or(0).min(1024));
+    let mut items = Vec::with_capacity(open.capacity(0));
     while decoder.more(&mut open)? {
         items.push(decode(decoder)?);
     }
@@ -215,7 +214,7 @@ fn set<'de, D: Decoder<'de>>(mut open: Open, decoder: &mut D) -> Result<Set, Dec
 
 fn read_dict<'de, D: Decoder<'de>>(mut open: Open, decoder: &mut D) -> Result<Dict, DecodeError> {
     // Of unknown length most have a few entries; room for them saves the first rehash.
-    let mut dict = Dict::with_capacity(open.left.unwrap_or(4).min(1024));
+    let mut dict = Dict::with_capacity(open.capacity(4));
     while decoder.more(&mut open)? {
         let key = decode(decoder)?;
         check_hashable(&key)?;

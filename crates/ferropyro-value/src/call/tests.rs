@@ -34,7 +34,7 @@ fn skim(codec: Codec, payload: impl Into<Bytes>) -> Result<Call, DecodeError> {
 
 fn refused(codec: Codec, payload: impl Into<Bytes>) -> (DecodeErrorKind, String) {
     let error = skim(codec, payload).unwrap_err();
-    (error.kind, error.message)
+    (error.kind, error.message.clone())
 }
 
 fn encoded(codec: Codec, positional: &[Value], keyword: Option<&Dict>) -> Vec<u8> {

@@ -128,7 +128,7 @@ pub(crate) fn transcode<'de>(
             panic!("no codec carries {other:?}")
         }
         Token::Open(mut open) => {
-            let length = open.left.unwrap_or_default();
+            let length = open.left.unwrap_or_default().try_into().unwrap();
             encoder.begin(open.kind, length)?;
             while decoder.more(&mut open).unwrap() {
                 if open.kind == Container::Dict {

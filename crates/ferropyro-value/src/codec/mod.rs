@@ -42,6 +42,7 @@ pub(crate) mod python_float;
 pub mod serpent;
 
 use std::borrow::Cow;
+use std::num::NonZeroU32;
 
 use bytes::Bytes;
 use jiff::SignedDuration;
@@ -52,9 +53,22 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::{
-    Complex, DateTime, Decimal, DecodeError, EncodeError, Flavor, Limits, SurrogateStr, Value, serde_bridge,
-    walk,
+    Complex, DateTime, Decimal, DecodeError, DecodeErrorKind, EncodeError, Flavor, Limits, SurrogateStr,
+    Value, serde_bridge, walk,
 };
+
+/// The longest payload of serpent and marshal, in bytes: what a message can announce. A decoder may keep
+/// its places and counts in 32 bits.
+pub const MAX_LENGTH: u32 = u32::MAX;
+
+/// Refuses a payload that is longer than any message can be.
+pub(crate) fn check_length(payload: &[u8]) -> Result<(), DecodeError> {
+    if u32::try_from(payload.len()).is_ok() {
+        return Ok(());
+    }
+    let message = format!("the payload is longer than {MAX_LENGTH} bytes, more than any message holds");
+    Err(DecodeError::unplaced(DecodeErrorKind::Limit, message))
+}
 
 /// The kinds of container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,8 +146,8 @@ pub enum Token<'de> {
     Bool(bool),
     /// An integer of 64 bits.
     Int(i64),
-    /// An integer beyond 64 bits.
-    BigInt(BigInt),
+    /// An integer beyond 64 bits, boxed to keep all the other tokens small.
+    BigInt(Box<BigInt>),
     /// A float.
     Float(f64),
     /// A complex number.
@@ -169,20 +183,26 @@ pub struct Open {
     pub kind: Container,
     /// How many items or entries are left, where the codec says so in advance (for capacity only after
     /// checking it against the bytes that are left: it is the peer's word).
-    pub left: Option<usize>,
+    pub left: Option<u32>,
     /// For the decoder: whether no item has been read yet.
     pub(crate) first: bool,
     /// For marshal: where reading goes on after a container that was reached through a reference.
-    pub(crate) resume: Option<usize>,
+    pub(crate) resume: Option<NonZeroU32>,
     /// For marshal: which reference this container is, to be marked as complete at its end.
-    pub(crate) reference: Option<usize>,
+    pub(crate) reference: Option<u32>,
     /// For serpent: how many parentheses around the container are closed behind it.
-    pub(crate) groups: usize,
+    pub(crate) groups: u32,
 }
 
 impl Open {
-    pub(crate) fn new(kind: Container, left: Option<usize>) -> Self {
+    pub(crate) fn new(kind: Container, left: Option<u32>) -> Self {
         Self { kind, left, first: true, resume: None, reference: None, groups: 0 }
+    }
+
+    /// Room for what is left, or for `unknown` items where nobody said how many: at most 1024, since the
+    /// length is the peer's word. A vector grows with what is really there.
+    pub(crate) fn capacity(&self, unknown: usize) -> usize {
+        self.left.map_or(unknown, |left| usize::try_from(left).unwrap_or(usize::MAX)).min(1024)
     }
 }
 

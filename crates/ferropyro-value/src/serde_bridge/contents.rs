@@ -42,7 +42,7 @@ impl<'d, 'de, D: Decoder<'de>> Contents<'d, D> {
 
     fn hint(&self) -> Option<usize> {
         // The peer's word: serde caps what it reserves for it at a MiB.
-        self.open.left
+        self.open.left.and_then(|left| usize::try_from(left).ok())
     }
 }
 

@@ -27,7 +27,7 @@ impl<'de> ValueDecoder<'de> {
     fn enter(&mut self, kind: Container, len: usize, mut items: Vec<&'de Value>) -> Token<'de> {
         items.reverse();
         self.open.push(items);
-        Token::Open(Open::new(kind, Some(len)))
+        Token::Open(Open::new(kind, u32::try_from(len).ok()))
     }
 }
 
@@ -38,7 +38,7 @@ impl<'de> Decoder<'de> for ValueDecoder<'de> {
             Value::None => Token::None,
             Value::Bool(flag) => Token::Bool(*flag),
             Value::Int(number) => Token::Int(*number),
-            Value::BigInt(number) => Token::BigInt(number.clone()),
+            Value::BigInt(number) => Token::BigInt(Box::new(number.clone())),
             Value::Float(number) => Token::Float(*number),
             Value::Complex(number) => Token::Complex(*number),
             Value::Str(text) => Token::Str(Cow::Borrowed(text)),

@@ -160,7 +160,9 @@ impl<'de> Decoder<'de> {
         if let Ok(number) = text.parse() {
             return Ok(Token::Int(number));
         }
-        text.parse::<BigInt>().map(Token::BigInt).map_err(|_| self.expecting("a number"))
+        text.parse::<BigInt>()
+            .map(|number| Token::BigInt(Box::new(number)))
+            .map_err(|_| self.expecting("a number"))
     }
 
     /// Reads a string whose opening quote is next, if it has no escapes.

@@ -1,12 +1,13 @@
 //! Reading marshal, versions 0 to 4.
 
 use std::borrow::Cow;
+use std::num::NonZeroU32;
 
 use bytes::Bytes;
 use num_bigint::{BigInt, BigUint, Sign};
 
 use super::References;
-use crate::codec::{Container, Mark, Open, Token};
+use crate::codec::{self, Container, Mark, Open, Token};
 use crate::{Complex, DecodeError, DecodeErrorKind, Limits, SurrogateStr};
 
 /// Marks an object that can be referred to by number.
@@ -40,8 +41,9 @@ impl<'de> Decoder<'de> {
     /// A decoder of one payload.
     ///
     /// # Errors
-    /// None here; the result is there because other codecs have a header to check.
+    /// The payload is longer than [`MAX_LENGTH`](codec::MAX_LENGTH).
     pub fn new(bytes: &'de [u8], limits: &Limits) -> Result<Self, DecodeError> {
+        codec::check_length(bytes)?;
         Ok(Self {
             payload: bytes,
             offset: 0,
@@ -223,7 +225,7 @@ impl<'de> Decoder<'de> {
         self.offset = offset.ok_or_else(|| self.bad("invalid reference"))?;
         let mut token = self.object()?;
         match &mut token {
-            Token::Open(open) => open.resume = Some(behind),
+            Token::Open(open) => open.resume = u32::try_from(behind).ok().and_then(NonZeroU32::new),
             _ => {
                 let length = self.offset.saturating_sub(offset.unwrap_or_default());
                 self.offset = behind;
@@ -248,7 +250,7 @@ impl<'de> Decoder<'de> {
             return Err(self.no_object());
         }
         self.deeper()?;
-        Ok(Token::Open(Open::new(kind, Some(length))))
+        Ok(Token::Open(Open::new(kind, u32::try_from(length).ok())))
     }
 
     fn unicode(&mut self) -> Result<Token<'de>, DecodeError> {
@@ -304,7 +306,7 @@ impl<'de> Decoder<'de> {
         }
         let number =
             BigInt::from_biguint(if negative { Sign::Minus } else { Sign::Plus }, magnitude(digits, length));
-        Ok(i64::try_from(&number).map_or(Token::BigInt(number), Token::Int))
+        Ok(i64::try_from(&number).map_or_else(|_| Token::BigInt(Box::new(number)), Token::Int))
     }
 
     /// Leaves a container that was read to its end.
@@ -314,7 +316,7 @@ impl<'de> Decoder<'de> {
             self.references.complete(number);
         }
         if let Some(behind) = open.resume {
-            self.offset = behind;
+            self.offset = usize::try_from(behind.get()).unwrap_or(usize::MAX);
         }
     }
 }

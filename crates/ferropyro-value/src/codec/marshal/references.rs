@@ -21,21 +21,22 @@ struct Reference {
 impl References {
     /// Registers the object at `offset` unless it is known; gives its number. A container is not complete
     /// when its type byte is read.
-    pub(super) fn register(&mut self, offset: usize, complete: bool) -> Option<usize> {
-        match self.0.last() {
+    pub(super) fn register(&mut self, offset: usize, complete: bool) -> Option<u32> {
+        let number = match self.0.last() {
             Some(last) if last.offset >= offset => {
-                self.0.binary_search_by_key(&offset, |reference| reference.offset).ok()
+                self.0.binary_search_by_key(&offset, |reference| reference.offset).ok()?
             }
             _ => {
-                let number = self.0.len();
                 Arc::make_mut(&mut self.0).push(Reference { offset, complete });
-                Some(number)
+                self.0.len() - 1
             }
-        }
+        };
+        u32::try_from(number).ok()
     }
 
     /// Marks an object as read to its end.
-    pub(super) fn complete(&mut self, number: usize) {
+    pub(super) fn complete(&mut self, number: u32) {
+        let Ok(number) = usize::try_from(number) else { return };
         let known = self.0.get(number).is_some_and(|reference| reference.complete);
         if !known && let Some(reference) = Arc::make_mut(&mut self.0).get_mut(number) {
             reference.complete = true;

@@ -23,7 +23,7 @@ fn encode(value: &Value) -> Vec<u8> {
 
 fn refused(bytes: &[u8]) -> (DecodeErrorKind, String) {
     let error = decode(bytes).unwrap_err();
-    (error.kind, error.message)
+    (error.kind, error.message.clone())
 }
 
 #[test]

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use num_bigint::BigInt;
 
 use super::ext;
 use crate::codec::{Container, Mark, Open, Token};
@@ -78,7 +77,15 @@ impl<'de> Decoder<'de> {
     #[inline]
     fn length32(&mut self) -> Result<usize, DecodeError> {
         // What does not fit a usize does not fit the payload either.
-        self.array().map(|length| usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX))
+        self.count32().map(|length| usize::try_from(length).unwrap_or(usize::MAX))
+    }
+
+    fn count16(&mut self) -> Result<u32, DecodeError> {
+        self.array().map(|count| u32::from(u16::from_be_bytes(count)))
+    }
+
+    fn count32(&mut self) -> Result<u32, DecodeError> {
+        self.array().map(u32::from_be_bytes)
     }
 
     #[inline(always)]
@@ -95,13 +102,14 @@ impl<'de> Decoder<'de> {
     }
 
     #[inline]
-    fn open(&mut self, kind: Container, length: usize) -> Result<Token<'de>, DecodeError> {
+    fn open(&mut self, kind: Container, length: u32) -> Result<Token<'de>, DecodeError> {
         if self.depth >= self.limits.depth {
             let message = format!("msgpack containers nest deeper than {} levels", self.limits.depth);
             return Err(self.error(DecodeErrorKind::Limit, message));
         }
         // Each value takes a byte at least, so a length that promises more is a lie told to make us allocate.
-        let values = if kind == Container::Dict { length.saturating_mul(2) } else { length };
+        let items = usize::try_from(length).unwrap_or(usize::MAX);
+        let values = if kind == Container::Dict { items.saturating_mul(2) } else { items };
         if values > self.rest.len() {
             return Err(self.truncated());
         }
@@ -139,7 +147,7 @@ impl<'de> Decoder<'de> {
             0xCE => Ok(Token::Int(i64::from(u32::from_be_bytes(self.array()?)))),
             0xCF => {
                 let number = u64::from_be_bytes(self.array()?);
-                Ok(i64::try_from(number).map_or_else(|_| Token::BigInt(BigInt::from(number)), Token::Int))
+                Ok(i64::try_from(number).map_or_else(|_| Token::BigInt(Box::new(number.into())), Token::Int))
             }
             0xD0 => Ok(Token::Int(i64::from(i8::from_be_bytes(self.array()?)))),
             0xD1 => Ok(Token::Int(i64::from(i16::from_be_bytes(self.array()?)))),
@@ -153,10 +161,10 @@ impl<'de> Decoder<'de> {
             0xD9 => self.length8().and_then(|length| self.text(length)),
             0xDA => self.length16().and_then(|length| self.text(length)),
             0xDB => self.length32().and_then(|length| self.text(length)),
-            0xDC => self.length16().and_then(|length| self.open(Container::List, length)),
-            0xDD => self.length32().and_then(|length| self.open(Container::List, length)),
-            0xDE => self.length16().and_then(|length| self.open(Container::Dict, length)),
-            0xDF => self.length32().and_then(|length| self.open(Container::Dict, length)),
+            0xDC => self.count16().and_then(|count| self.open(Container::List, count)),
+            0xDD => self.count32().and_then(|count| self.open(Container::List, count)),
+            0xDE => self.count16().and_then(|count| self.open(Container::Dict, count)),
+            0xDF => self.count32().and_then(|count| self.open(Container::Dict, count)),
             _ => Err(self.error(DecodeErrorKind::Syntax, "malformed msgpack: a code that is never used")),
         }
     }
@@ -205,8 +213,8 @@ impl<'de> crate::codec::Decoder<'de> for Decoder<'de> {
         // 8 % faster: what the walker does not ask for, the compiler leaves out.
         match code {
             0x00..=0x7F => Ok(Token::Int(i64::from(code))),
-            0x80..=0x8F => self.open(Container::Dict, usize::from(code & 0x0F)),
-            0x90..=0x9F => self.open(Container::List, usize::from(code & 0x0F)),
+            0x80..=0x8F => self.open(Container::Dict, u32::from(code & 0x0F)),
+            0x90..=0x9F => self.open(Container::List, u32::from(code & 0x0F)),
             0xA0..=0xBF => self.text(usize::from(code & 0x1F)),
             0xCB => Ok(Token::Float(f64::from_be_bytes(self.array()?))),
             _ => self.long_form(code),

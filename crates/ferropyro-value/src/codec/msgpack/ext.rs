@@ -67,10 +67,12 @@ fn big_int(data: &[u8], int_digits: usize) -> Result<Token<'static>> {
     if let Some(number) = text.and_then(|text| text.parse().ok()) {
         return Ok(Token::Int(number));
     }
-    text.and_then(|text| text.parse::<BigInt>().ok()).map(Token::BigInt).ok_or_else(|| {
-        let message = format!("invalid literal for int() with base 10: b'{}'", data.escape_ascii());
-        (DecodeErrorKind::Value, message)
-    })
+    text.and_then(|text| text.parse::<BigInt>().ok())
+        .map(|number| Token::BigInt(Box::new(number)))
+        .ok_or_else(|| {
+            let message = format!("invalid literal for int() with base 10: b'{}'", data.escape_ascii());
+            (DecodeErrorKind::Value, message)
+        })
 }
 
 fn naive_date_time(data: &[u8]) -> Result<Token<'static>> {

@@ -25,7 +25,7 @@ impl<'de> Decoder<'de> {
     }
 
     /// A number, signed or not, or the sum of a real and an imaginary one, with the `groups` closed around it.
-    pub(super) fn number(&mut self, mut groups: usize) -> Result<Token<'de>, DecodeError> {
+    pub(super) fn number(&mut self, mut groups: u32) -> Result<Token<'de>, DecodeError> {
         let negative = match self.peek() {
             Some(sign @ (b'-' | b'+')) => {
                 self.pos += 1;

@@ -29,8 +29,9 @@ impl<'de> Decoder<'de> {
     /// A decoder of one payload.
     ///
     /// # Errors
-    /// The payload is not UTF-8, or has a NUL in it.
+    /// The payload is not UTF-8, has a NUL in it, or is longer than [`MAX_LENGTH`](codec::MAX_LENGTH).
     pub fn new(bytes: &'de [u8], limits: &Limits) -> Result<Self, DecodeError> {
+        codec::check_length(bytes)?;
         let text = std::str::from_utf8(bytes).map_err(|error| {
             DecodeError::new(DecodeErrorKind::Value, "the serpent data is not UTF-8", error.valid_up_to())
         })?;
@@ -94,7 +95,7 @@ impl<'de> Decoder<'de> {
         self.pos += 1;
     }
 
-    pub(super) fn leave_groups(&mut self, groups: usize) -> Result<(), DecodeError> {
+    pub(super) fn leave_groups(&mut self, groups: u32) -> Result<(), DecodeError> {
         for _ in 0..groups {
             self.pass_blanks()?;
             match self.peek() {
@@ -123,7 +124,7 @@ impl<'de> Decoder<'de> {
 
     /// Opens the container at the present bracket; an empty one is closed again at once.
     #[inline]
-    fn open(&mut self, kind: Container, groups: usize) -> Result<Open, DecodeError> {
+    fn open(&mut self, kind: Container, groups: u32) -> Result<Open, DecodeError> {
         self.enter()?;
         self.pass_blanks()?;
         if self.peek() == Some(closing(kind)) {
@@ -136,7 +137,7 @@ impl<'de> Decoder<'de> {
 
     /// Opens the container at the present bracket, or passes it if it only groups (`None`).
     #[inline]
-    pub(super) fn open_any(&mut self, bracket: u8, groups: usize) -> Result<Option<Open>, DecodeError> {
+    pub(super) fn open_any(&mut self, bracket: u8, groups: u32) -> Result<Option<Open>, DecodeError> {
         let empty = self.bytes().get(self.pos + 1) == Some(&(bracket + if bracket == b'(' { 1 } else { 2 }));
         let kind = match bracket {
             b'[' => Container::List,
@@ -168,7 +169,7 @@ impl<'de> Decoder<'de> {
     }
 
     /// Reads a value that is not behind a bare bracket: `groups` parentheses have been opened for it.
-    pub(super) fn scalar(&mut self, first: u8, groups: usize) -> Result<Token<'de>, DecodeError> {
+    pub(super) fn scalar(&mut self, first: u8, groups: u32) -> Result<Token<'de>, DecodeError> {
         match first {
             b'0'..=b'9' | b'-' | b'+' => self.number(groups),
             b'.' if self.rest().starts_with(b"...") => {

@@ -6,7 +6,7 @@ use crate::{DecodeError, DecodeErrorKind};
 
 impl<'de> Decoder<'de> {
     /// A name: one of the constants, the empty set, or the prefix of a literal.
-    pub(super) fn word(&mut self, groups: usize) -> Result<Token<'de>, DecodeError> {
+    pub(super) fn word(&mut self, groups: u32) -> Result<Token<'de>, DecodeError> {
         let rest = self.rest();
         let word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
         let end = rest.iter().position(|byte| !word(byte)).unwrap_or(rest.len());

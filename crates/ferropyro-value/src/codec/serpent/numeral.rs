@@ -181,10 +181,10 @@ impl Numeral {
             (Self::Int(number), false) => Token::Int(number),
             // Positive, so it cannot overflow.
             (Self::Int(number), true) => Token::Int(number.wrapping_neg()),
-            (Self::BigInt(number), false) => Token::BigInt(number),
+            (Self::BigInt(number), false) => Token::BigInt(Box::new(number)),
             (Self::BigInt(number), true) => {
                 let number = -number;
-                i64::try_from(&number).map_or(Token::BigInt(number), Token::Int)
+                i64::try_from(&number).map_or_else(|_| Token::BigInt(Box::new(number)), Token::Int)
             }
             (Self::Float(number), false) => Token::Float(number),
             (Self::Float(number), true) => Token::Float(-number),
