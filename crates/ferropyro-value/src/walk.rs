@@ -160,6 +160,9 @@ pub(crate) fn class_dict(value: &Value, flavor: &Flavor) -> Option<Dict> {
 
 /// Reads a value.
 pub(crate) fn decode<'de, D: Decoder<'de>>(decoder: &mut D) -> Result<Value, DecodeError> {
+    if let Some(text) = decoder.borrowed_str() {
+        return Ok(Value::Str(text.to_owned()));
+    }
     let token = decoder.token()?;
     finish(token, decoder)
 }

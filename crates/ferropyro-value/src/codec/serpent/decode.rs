@@ -189,6 +189,12 @@ impl<'de> Decoder<'de> {
     }
 }
 
+/// Whether this byte is for certain no blank and no closing bracket.
+#[inline]
+fn starts_value(byte: u8) -> bool {
+    matches!(byte, b'\'' | b'"' | b'(' | b'-' | b'0'..=b'9' | b'A'..=b'Z' | b'[' | b'{')
+}
+
 /// Whether this byte right behind a scalar ends it for certain.
 pub(super) fn ends_value(byte: u8) -> bool {
     matches!(byte, b',' | b':' | b']' | b'}' | b')')
@@ -213,63 +219,51 @@ impl<'de> codec::Decoder<'de> for Decoder<'de> {
         if let Some(bare) = self.approach()? {
             return Ok(Token::Open(bare));
         }
-        let mut groups = 0;
-        loop {
-            match self.peek() {
-                Some(quote @ (b'\'' | b'"')) if groups == 0 => {
-                    return match self.plain_text(quote) {
-                        Some(text) => Ok(Token::Str(text.into())),
-                        None => self.scalar(quote, 0),
-                    };
+        // Most values are one of these, and are inlined into the walker; the rest is not.
+        match self.peek() {
+            Some(quote @ (b'\'' | b'"')) => {
+                if let Some(text) = self.plain_text(quote) {
+                    return Ok(Token::Str(text.into()));
                 }
-                Some(first @ (b'0'..=b'9' | b'-')) if groups == 0 => {
-                    return match self.plain_number(first == b'-') {
-                        Some(Plain::Int(number)) => Ok(Token::Int(number)),
-                        Some(Plain::Float(number)) => Ok(Token::Float(number)),
-                        None => self.scalar(first, 0),
-                    };
-                }
-                Some(bracket @ (b'(' | b'[' | b'{')) => match self.open_any(bracket, groups)? {
-                    Some(open) => return Ok(Token::Open(open)),
-                    None => groups += 1,
-                },
-                Some(first) => return self.scalar(first, groups),
-                None => return Err(self.unexpected("a value")),
             }
+            Some(first @ (b'0'..=b'9' | b'-')) => match self.plain_number(first == b'-') {
+                Some(Plain::Int(number)) => return Ok(Token::Int(number)),
+                Some(Plain::Float(number)) => return Ok(Token::Float(number)),
+                None => {}
+            },
+            _ => {}
         }
+        self.any_token()
+    }
+
+    #[inline]
+    fn borrowed_str(&mut self) -> Option<&'de str> {
+        let quote @ (b'\'' | b'"') = self.peek()? else { return None };
+        // A document that starts with text may be a tuple without parentheses.
+        if self.depth == 0 {
+            return None;
+        }
+        let items_left = self.items_left.checked_sub(1)?;
+        let text = self.plain_text(quote)?;
+        self.items_left = items_left;
+        Some(text)
     }
 
     #[inline]
     fn more(&mut self, open: &mut Open) -> Result<bool, DecodeError> {
-        if open.left == Some(0) {
-            return Ok(false);
-        }
-        if open.first {
-            // Empty containers never come here.
+        if open.first && open.left.is_none() {
+            // Not an empty container: these are closed when they are opened.
             open.first = false;
             return Ok(true);
         }
-        self.pass_blanks()?;
-        let bare = !self.in_brackets();
-        let closing = closing(open.kind);
-        if self.peek() == Some(b',') {
+        if let Some([b',', next]) = self.bytes().get(self.pos..self.pos + 2)
+            && starts_value(*next)
+            && open.left.is_none()
+        {
             self.pos += 1;
-            self.pass_blanks()?;
-            if !self.closes(bare, closing) {
-                return Ok(true);
-            }
+            return Ok(true);
         }
-        if !self.closes(bare, closing) {
-            return Err(self.unexpected("',' or the closing bracket"));
-        }
-        if bare {
-            self.depth = 0;
-        } else {
-            self.leave();
-            self.leave_groups(open.groups)?;
-        }
-        open.left = Some(0);
-        Ok(false)
+        self.more_or_end(open)
     }
 
     #[inline]
@@ -305,6 +299,49 @@ impl<'de> codec::Decoder<'de> for Decoder<'de> {
 }
 
 impl<'de> Decoder<'de> {
+    /// Reads a value of any form, with the parentheses around it.
+    fn any_token(&mut self) -> Result<Token<'de>, DecodeError> {
+        let mut groups = 0;
+        loop {
+            match self.peek() {
+                Some(bracket @ (b'(' | b'[' | b'{')) => match self.open_any(bracket, groups)? {
+                    Some(open) => return Ok(Token::Open(open)),
+                    None => groups += 1,
+                },
+                Some(first) => return self.scalar(first, groups),
+                None => return Err(self.unexpected("a value")),
+            }
+        }
+    }
+
+    /// Passes the comma or the end behind an item or entry, with any blanks.
+    fn more_or_end(&mut self, open: &mut Open) -> Result<bool, DecodeError> {
+        if open.left == Some(0) {
+            return Ok(false);
+        }
+        self.pass_blanks()?;
+        let bare = !self.in_brackets();
+        let closing = closing(open.kind);
+        if self.peek() == Some(b',') {
+            self.pos += 1;
+            self.pass_blanks()?;
+            if !self.closes(bare, closing) {
+                return Ok(true);
+            }
+        }
+        if !self.closes(bare, closing) {
+            return Err(self.unexpected("',' or the closing bracket"));
+        }
+        if bare {
+            self.depth = 0;
+        } else {
+            self.leave();
+            self.leave_groups(open.groups)?;
+        }
+        open.left = Some(0);
+        Ok(false)
+    }
+
     #[inline]
     fn closes(&self, bare: bool, closing: u8) -> bool {
         match self.peek() {
