@@ -34,6 +34,7 @@ impl Dict {
     }
 
     /// Sets `key` to `value`; gives back the value that it replaces. The first key object stays, as in Python.
+    #[inline]
     pub fn insert(&mut self, key: impl Into<Value>, value: impl Into<Value>) -> Option<Value> {
         self.0.insert(Key(key.into()), value.into())
     }

@@ -52,6 +52,7 @@ impl<V> Table<V> {
     }
 
     /// Sets what stands beside a key; gives back what stood there.
+    #[inline]
     pub(crate) fn insert(&mut self, key: Key, value: V) -> Option<V> {
         if let Some((_, old)) = self.place(&key).and_then(|place| self.entries.get_mut(place)) {
             return Some(std::mem::replace(old, value));

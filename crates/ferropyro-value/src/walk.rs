@@ -159,6 +159,7 @@ pub(crate) fn class_dict(value: &Value, flavor: &Flavor) -> Option<Dict> {
 }
 
 /// Reads a value.
+#[inline]
 pub(crate) fn decode<'de, D: Decoder<'de>>(decoder: &mut D) -> Result<Value, DecodeError> {
     if let Some(text) = decoder.borrowed_str() {
         return Ok(Value::Str(text.to_owned()));
@@ -168,6 +169,7 @@ pub(crate) fn decode<'de, D: Decoder<'de>>(decoder: &mut D) -> Result<Value, Dec
 }
 
 /// Reads the rest of a value whose first token is known.
+#[inline]
 pub(crate) fn finish<'de, D: Decoder<'de>>(token: Token<'de>, decoder: &mut D) -> Result<Value, DecodeError> {
     Ok(match token {
         Token::None => Value::None,
@@ -187,13 +189,19 @@ pub(crate) fn finish<'de, D: Decoder<'de>>(token: Token<'de>, decoder: &mut D) -
         Token::Decimal(decimal) => Value::Decimal(decimal),
         Token::Uuid(uuid) => Value::Uuid(uuid),
         Token::Ellipsis => Value::Ellipsis,
-        Token::Open(open) => match open.kind {
-            Container::List => Value::List(items(open, decoder)?),
-            Container::Tuple => Value::Tuple(items(open, decoder)?),
-            Container::Set => Value::Set(set(open, decoder)?),
-            Container::FrozenSet => Value::FrozenSet(set(open, decoder)?),
-            Container::Dict => classify(read_dict(open, decoder)?)?,
-        },
+        Token::Open(open) => container(open, decoder)?,
+    })
+}
+
+/// Apart from [`finish`], so that the scalars do not pay for the recursion.
+#[inline(never)]
+fn container<'de, D: Decoder<'de>>(open: Open, decoder: &mut D) -> Result<Value, DecodeError> {
+    Ok(match open.kind {
+        Container::List => Value::List(items(open, decoder)?),
+        Container::Tuple => Value::Tuple(items(open, decoder)?),
+        Container::Set => Value::Set(set(open, decoder)?),
+        Container::FrozenSet => Value::FrozenSet(set(open, decoder)?),
+        Container::Dict => classify(read_dict(open, decoder)?)?,
     })
 }
 
@@ -208,19 +216,26 @@ fn items<'de, D: Decoder<'de>>(mut open: Open, decoder: &mut D) -> Result<Vec<Va
 fn set<'de, D: Decoder<'de>>(mut open: Open, decoder: &mut D) -> Result<Set, DecodeError> {
     let mut set = Set::new();
     while decoder.more(&mut open)? {
-        let member = decode(decoder)?;
-        check_hashable(&member)?;
-        set.insert(member);
+        set.insert(hashable(decoder)?);
     }
     Ok(set)
+}
+
+/// Reads a key or a set's member.
+fn hashable<'de, D: Decoder<'de>>(decoder: &mut D) -> Result<Value, DecodeError> {
+    let value = decode(decoder)?;
+    check_hashable(&value)?;
+    Ok(value)
 }
 
 fn read_dict<'de, D: Decoder<'de>>(mut open: Open, decoder: &mut D) -> Result<Dict, DecodeError> {
     // Of unknown length most have a few entries; room for them saves the first rehash.
     let mut dict = Dict::with_capacity(open.capacity(4));
     while decoder.more(&mut open)? {
-        let key = decode(decoder)?;
-        check_hashable(&key)?;
+        let key = match decoder.borrowed_str() {
+            Some(text) => Value::from(text),
+            None => hashable(decoder)?,
+        };
         decoder.value()?;
         dict.insert(key, decode(decoder)?);
     }

@@ -448,3 +448,17 @@ impl std::fmt::Display for Codec {
         f.write_str(self.name())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// These are handed over with every value that is read: a field more costs every walker.
+    #[test]
+    fn what_every_step_hands_over_stays_small() {
+        assert_eq!(size_of::<DecodeError>(), size_of::<usize>());
+        assert_eq!(size_of::<Result<bool, DecodeError>>(), 2 * size_of::<usize>());
+        assert!(size_of::<Result<Token<'_>, DecodeError>>() <= 32, "{}", size_of::<Token<'_>>());
+        assert!(size_of::<Result<Value, DecodeError>>() <= 40, "{}", size_of::<Value>());
+    }
+}
