@@ -3,8 +3,8 @@
 //! A literal means itself. What has no literal, such as a date, is a call of its class; only the classes that
 //! Pyro carries are known.
 
+use ferropyro::Instance;
 use ferropyro::{Bytes, Complex, Dict, SurrogateStr, Value, literal};
-use ferropyro_value::Object;
 
 /// What an expression stands for; `None` for one that is not understood.
 pub(crate) fn evaluate(expression: &str) -> Option<Value> {
@@ -91,7 +91,7 @@ fn instance(class: &str, arguments: &str) -> Option<Value> {
         }),
         "Point" => {
             let members: Dict = ["x", "y"].into_iter().zip(arguments.iter().cloned()).collect();
-            Value::from(Object { class: "conformance.Point".to_owned(), members })
+            Value::from(Instance { class: "conformance.Point".to_owned(), members })
         }
         _ => return None,
     })

@@ -2,8 +2,8 @@
 //!
 //! Scalars look as Python shows them. Sets are sorted, and what has an address is shown by its URI.
 
+use ferropyro::Instance;
 use ferropyro::{Dict, Exception, Set, Value, literal};
-use ferropyro_value::Object;
 
 /// The value as text.
 pub(crate) fn show(value: &Value) -> String {
@@ -70,7 +70,7 @@ fn show_exception(exception: &Exception) -> String {
 }
 
 /// The one class that the genuine programs of this suite know is shown as they do.
-fn show_object(object: &Object) -> String {
+fn show_object(object: &Instance) -> String {
     match (object.class.as_str(), object.members.get("x"), object.members.get("y")) {
         ("conformance.Point", Some(x), Some(y)) => format!("Point({}, {})", show(x), show(y)),
         _ => format!("<{} {}>", object.class, show_dict(&object.members)),

@@ -43,7 +43,7 @@ pub use error::{DecodeError, DecodeErrorKind, DecodeFault, EncodeError};
 pub use flavor::Flavor;
 pub use limits::Limits;
 pub use num_bigint::BigInt;
-pub use object::{Exception, Object, ProxyState};
+pub use object::{Exception, Instance, ProxyState};
 pub use scalar::{Complex, DateTime, Decimal, SurrogateStr};
 pub use serde_bridge::{AsSet, AsTuple, Integer, from_value, to_value};
 pub use uri::{DEFAULT_NS_PORT, Location, Uri, UriError, UriKind};

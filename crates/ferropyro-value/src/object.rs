@@ -6,7 +6,7 @@ use crate::{Dict, Uri, Value};
 ///
 /// On the wire it is a mapping with `__class__` (wire protocol §5.2); Pyro writes that member last.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Object {
+pub struct Instance {
     /// The class name with its module, such as `inventory.Part`.
     pub class: String,
     /// The members, without `__class__`.

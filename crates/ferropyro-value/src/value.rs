@@ -9,7 +9,7 @@ use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 use uuid::Uuid;
 
-use crate::{Complex, DateTime, Decimal, Dict, Exception, Object, ProxyState, Set, SurrogateStr, Uri};
+use crate::{Complex, DateTime, Decimal, Dict, Exception, Instance, ProxyState, Set, SurrogateStr, Uri};
 
 /// Data of a Python program.
 ///
@@ -63,7 +63,7 @@ pub enum Value {
     /// `...`; decoded, never encoded, since no Pyro sends it.
     Ellipsis,
     /// An instance of a class that is data to us: its class name and its members.
-    Object(Box<Object>),
+    Object(Box<Instance>),
     /// An exception as a value (an answer that *is* an exception is told apart by its frame).
     Exception(Box<Exception>),
     /// An address of an object.
@@ -245,7 +245,7 @@ from_plain!(
     bool => Bool, f64 => Float, f32 => Float, Complex => Complex, &str => Str, String => Str, char => Str,
     Bytes => Bytes, Vec<u8> => Bytes, &'static [u8] => Bytes, Vec<Value> => List, Set => Set, Dict => Dict,
     DateTime => DateTime, Date => Date, Time => Time, SignedDuration => TimeDelta, Decimal => Decimal,
-    Uuid => Uuid, Object => Object, Exception => Exception, Uri => Uri, ProxyState => Proxy,
+    Uuid => Uuid, Instance => Object, Exception => Exception, Uri => Uri, ProxyState => Proxy,
     SurrogateStr => SurrogateStr,
 );
 

@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use crate::codec::{Container, Decoder, Encoder, Open, Token};
 use crate::{
-    DecodeError, DecodeErrorKind, Dict, EncodeError, Exception, Flavor, Object, ProxyState, Set, Uri, Value,
+    DecodeError, DecodeErrorKind, Dict, EncodeError, Exception, Flavor, Instance, ProxyState, Set, Uri, Value,
 };
 
 /// Writes a value.
@@ -262,7 +262,7 @@ pub(crate) fn classify(dict: Dict) -> Result<Value, DecodeError> {
     if dict.get("__class__").is_some() { from_class_dict(dict) } else { Ok(Value::Dict(dict)) }
 }
 
-/// What a mapping with `__class__` stands for (wire protocol §5.2, §11). An unknown class is an [`Object`].
+/// What a mapping with `__class__` stands for (wire protocol §5.2, §11). An unknown class is an [`Instance`].
 fn from_class_dict(mut dict: Dict) -> Result<Value, DecodeError> {
     let class = match dict.remove("__class__") {
         Some(Value::Str(class)) => class,
@@ -306,7 +306,7 @@ fn from_class_dict(mut dict: Dict) -> Result<Value, DecodeError> {
 }
 
 fn object(class: String, members: Dict) -> Value {
-    Value::Object(Box::new(Object { class, members }))
+    Value::Object(Box::new(Instance { class, members }))
 }
 
 /// Serpent's form of NaN: `{'__class__':'float','value':'nan'}`.

@@ -3,7 +3,7 @@ use jiff::tz::Offset;
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Exception, Object, ProxyState, Set, Uri};
+use crate::{Exception, Instance, ProxyState, Set, Uri};
 
 #[test]
 fn values_look_as_in_a_python_shell() {
@@ -50,7 +50,10 @@ fn values_look_as_in_a_python_shell() {
         (Value::from(crate::Uuid::nil()), "UUID('00000000-0000-0000-0000-000000000000')"),
         (Value::Ellipsis, "Ellipsis"),
         (
-            Value::from(Object { class: "stock.Part".to_owned(), members: [("n", 1)].into_iter().collect() }),
+            Value::from(Instance {
+                class: "stock.Part".to_owned(),
+                members: [("n", 1)].into_iter().collect(),
+            }),
             "<stock.Part {'n': 1}>",
         ),
         (Value::from(Exception::new("ValueError", "no")), "ValueError('no')"),

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::codec::{Container, Token};
 use crate::{
-    Complex, DateTime, Decimal, Dict, EncodeError, Exception, Object, ProxyState, Set, SurrogateStr, Uri,
+    Complex, DateTime, Decimal, Dict, EncodeError, Exception, Instance, ProxyState, Set, SurrogateStr, Uri,
     Value, walk,
 };
 
@@ -164,7 +164,7 @@ impl Serialize for Decimal {
     }
 }
 
-impl Serialize for Object {
+impl Serialize for Instance {
     /// A map of the members, `__class__` among them.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.members.len() + 1))?;
@@ -260,7 +260,7 @@ deserialize_from_value! {
         Value::SurrogateStr(text) => Some(text),
         _ => None,
     };
-    Object, "an instance of a class": |value| match value {
+    Instance, "an instance of a class": |value| match value {
         Value::Object(object) => Some(*object),
         _ => None,
     };

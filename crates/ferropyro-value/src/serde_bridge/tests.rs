@@ -14,8 +14,8 @@ use uuid::Uuid;
 
 use super::{from_value, to_value};
 use crate::{
-    AsSet, AsTuple, Bytes, Codec, Complex, DateTime, Decimal, DecodeErrorKind, Dict, Exception, Integer,
-    Limits, Object, ProxyState, Set, SurrogateStr, Uri, Value, flavor,
+    AsSet, AsTuple, Bytes, Codec, Complex, DateTime, Decimal, DecodeErrorKind, Dict, Exception, Instance,
+    Integer, Limits, ProxyState, Set, SurrogateStr, Uri, Value, flavor,
 };
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -131,7 +131,7 @@ fn reading_is_forgiving_as_python_is() {
     let nan = dict([("__class__", "float"), ("value", "nan")]);
     assert!(from_value::<f64>(nan).unwrap().is_nan());
     let object =
-        Object { class: "inventory.Pair".to_owned(), members: [("x", 1), ("y", 2)].into_iter().collect() };
+        Instance { class: "inventory.Pair".to_owned(), members: [("x", 1), ("y", 2)].into_iter().collect() };
     #[derive(Debug, PartialEq, Deserialize)]
     struct Point {
         x: i64,
@@ -175,7 +175,7 @@ fn zoo() -> Vec<Value> {
         oneway: vec!["log".to_owned()],
         ..ProxyState::new(uri.clone())
     };
-    let object = Object { class: "a.B".to_owned(), members: [("x", uri.clone())].into_iter().collect() };
+    let object = Instance { class: "a.B".to_owned(), members: [("x", uri.clone())].into_iter().collect() };
     let attributes = [("_pyroTraceback", "lines")].into_iter().collect();
     let exception = Exception::from_parts("Pyro4.errors.NamingError", vec![Value::from("gone")], attributes);
     let set: Set = [Value::from(1), Value::from((2, "x"))].into_iter().collect();
@@ -268,7 +268,7 @@ fn values_are_natural_in_other_formats() {
         json(&DateTime { civil: date(2024, 1, 2).at(3, 4, 5, 0), offset: None }.into()),
         r#""2024-01-02T03:04:05""#
     );
-    let object = Object { class: "a.B".to_owned(), members: [("x", 1)].into_iter().collect() };
+    let object = Instance { class: "a.B".to_owned(), members: [("x", 1)].into_iter().collect() };
     assert_eq!(json(&object.clone().into()), r#"{"x":1,"__class__":"a.B"}"#);
     let back: Value = serde_json::from_str(r#"{"x":1,"__class__":"a.B"}"#).unwrap();
     assert_eq!(back, object.into());
@@ -285,7 +285,7 @@ fn our_own_types_are_fields_of_user_types() {
         uri: Uri,
         proxy: ProxyState,
         error: Exception,
-        object: Object,
+        object: Instance,
         decimal: Decimal,
         at: DateTime,
         day: Date,
@@ -299,7 +299,7 @@ fn our_own_types_are_fields_of_user_types() {
         uri: uri.clone(),
         proxy: ProxyState::new(uri),
         error: Exception::new("ValueError", "no"),
-        object: Object { class: "a.B".to_owned(), members: members.clone() },
+        object: Instance { class: "a.B".to_owned(), members: members.clone() },
         decimal: "0.10".parse().unwrap(),
         at: DateTime { civil: date(2024, 1, 2).at(3, 4, 5, 0), offset: None },
         day: date(2024, 1, 2),

@@ -34,7 +34,7 @@ fn class_dictionaries_of_both_dialects_are_recognised() {
 fn a_class_dictionary_is_what_the_walker_writes() {
     let uri: Uri = "PYRO:obj@host:1".parse().unwrap();
     let members = dict([("x", 1)]);
-    let object = Object { class: "a.B".to_owned(), members };
+    let object = Instance { class: "a.B".to_owned(), members };
     let exception = Exception::new("ValueError", "no").with_traceback(["line"]);
     let values =
         [object.into(), exception.into(), ProxyState::new(uri.clone()).into(), uri.into(), Value::Daemon];
@@ -61,7 +61,7 @@ fn a_batch_exception_is_unwrapped() {
 #[test]
 fn unknown_classes_are_data() {
     let value = classify(dict([class("a.B"), ("x", 1.into())])).unwrap();
-    assert_eq!(value, Object { class: "a.B".to_owned(), members: dict([("x", 1)]) }.into());
+    assert_eq!(value, Instance { class: "a.B".to_owned(), members: dict([("x", 1)]) }.into());
     let bytes = dict([("__class__", Value::from(b"a.B".to_vec()))]);
     assert_eq!(classify(bytes).unwrap().type_name(), "a.B");
 }

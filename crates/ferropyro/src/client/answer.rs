@@ -1,7 +1,7 @@
 //! From the reply to a call to what the caller gets.
 
 use ferropyro_proto::{Reply, ReplyKind};
-use ferropyro_value::{Exception, Limits, Object, Value};
+use ferropyro_value::{Exception, Instance, Limits, Value};
 
 use crate::CallError;
 
@@ -37,7 +37,7 @@ fn exception(reply: &Reply, peer: &str, limits: &Limits) -> CallError {
 
 /// An object that was raised, and travelled without the mark of an exception: what a program's own converter
 /// made of it. Most write the arguments by the name that they have in Python.
-fn unmarked(Object { class, mut members }: Object) -> Exception {
+fn unmarked(Instance { class, mut members }: Instance) -> Exception {
     let args = match members.get("args") {
         Some(Value::List(_) | Value::Tuple(_)) => {
             members.remove("args").and_then(|args| args.into_items().ok())
