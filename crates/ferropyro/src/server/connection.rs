@@ -433,7 +433,7 @@ impl Connection {
     /// Ready when the client has taken too long, with whatever it is its turn to do.
     fn poll_timer(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let deadline = match self.blocked {
-            Some(since) => Some(since + self.shared().limits.write_timeout),
+            Some(since) => Some(since.saturating_add(self.shared().limits.write_timeout)),
             None if self.is_busy() || !self.may_take_oneway() => None,
             None => self.session.deadline(),
         };

@@ -24,6 +24,11 @@ use super::registry::Registry;
 use super::streams::Streams;
 use crate::CallContext;
 
+/// What stands for times that the clock cannot express, such as `Duration::MAX`: thirty years.
+const NEVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
+/// How long code that does not let go of its thread may take to end when the daemon does.
+const GRACE: Duration = Duration::from_millis(500);
+
 /// What a daemon consists of, without its handles.
 pub(crate) struct Shared {
     pub(super) config: Arc<ServerConfig>,
@@ -139,7 +144,7 @@ impl Shared {
 
     /// A time on the clock of this daemon's sessions as one that can be slept until.
     pub(super) fn instant(&self, time: Duration) -> Instant {
-        self.started + time
+        self.started.checked_add(time).unwrap_or(self.started + NEVER)
     }
 
     pub(super) fn phase(&self) -> Phase {
@@ -181,7 +186,9 @@ impl Shared {
                 }
             }
             shared.abort();
-            shared.tasks.wait().await;
+            if tokio::time::timeout(GRACE, shared.tasks.wait()).await.is_err() {
+                tracing::warn!(target: "ferropyro::server", "a method that cannot be interrupted is left running");
+            }
             shared.streams.clear();
             shared.ended.cancel();
         });

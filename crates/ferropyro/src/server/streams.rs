@@ -70,9 +70,17 @@ impl Streams {
             return Ok(None);
         }
         let id = Uuid::new_v4().to_string();
-        let expires = (!lifetime.is_zero()).then(|| Instant::now() + lifetime);
+        let expires = if lifetime.is_zero() { None } else { Instant::now().checked_add(lifetime) };
         let items = Arc::new(tokio::sync::Mutex::new(items));
+        // Dropped when the lock is free, as in `close`.
+        let _replaced;
         let mut open = self.lock();
+        if open.len() >= max {
+            // Those who are here come before those who may come back.
+            let oldest = open.iter().filter_map(|(id, entry)| Some((entry.abandoned?, id))).min();
+            let oldest = oldest.map(|(_, id)| id.clone());
+            _replaced = oldest.and_then(|id| open.remove(&id));
+        }
         if open.len() >= max {
             return Err(Exception::new(
                 "Pyro5.errors.DaemonError",
@@ -136,15 +144,15 @@ impl Streams {
             drop(closed);
             return;
         }
-        let at = Instant::now() + linger;
+        let at = Instant::now().checked_add(linger);
         let mut any = false;
         for entry in open.values_mut().filter(|entry| entry.reader == Some(session)) {
             entry.reader = None;
-            entry.abandoned = Some(at);
+            entry.abandoned = at;
             any = true;
         }
         drop(open);
-        if any {
+        if let Some(at) = at.filter(|_| any) {
             self.clean_up_at(at, daemon);
         }
     }

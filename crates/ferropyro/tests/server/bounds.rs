@@ -55,6 +55,30 @@ fn an_idle_connection_is_closed_after_the_idle_timeout() {
 }
 
 #[test]
+fn the_longest_time_there_is_means_for_ever() {
+    let builder = Daemon::builder()
+        .listen("127.0.0.1:0")
+        .handshake_timeout(Duration::MAX)
+        .idle_timeout(Some(Duration::MAX))
+        .stall_timeout(Duration::MAX)
+        .write_timeout(Duration::MAX)
+        .stream_lifetime(Duration::MAX)
+        .stream_linger(Duration::MAX)
+        .drain_time(Duration::MAX);
+    let daemon = thing::serve(builder.bind().wait().expect("the daemon binds"));
+    for dialect in Dialect::ALL {
+        let mut peer = Peer::connect(&daemon, dialect, "obj.thing");
+        let frame = peer.invoke(Flags::NONE, "obj.thing", "gen", &[1.into()]);
+        peer.write(&frame);
+        assert!(peer.read().is_some());
+        let large = Value::from("x".repeat(1 << 20));
+        assert_eq!(peer.call("obj.thing", "echo", std::slice::from_ref(&large)), Ok(large));
+    }
+    daemon.shutdown();
+    daemon.run().wait().expect("the daemon has ended");
+}
+
+#[test]
 fn a_client_that_does_not_read_its_answers_is_dropped_after_the_write_timeout() {
     let builder = Daemon::builder().listen("127.0.0.1:0").write_timeout(Duration::from_millis(50));
     let daemon = thing::serve(builder.bind().wait().expect("the daemon binds"));

@@ -62,6 +62,33 @@ fn a_call_that_runs_beyond_the_drain_time_is_dropped() {
     assert!(peer.is_closed());
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_method_that_holds_its_thread_does_not_hold_up_the_end() {
+    let builder = Daemon::builder().listen("127.0.0.1:0").drain_time(Duration::from_millis(20));
+    let daemon = builder.bind().await.expect("the daemon binds");
+    let (running, runs) = mpsc::channel();
+    let (release, released) = mpsc::channel::<()>();
+    let (running, released) = (Mutex::new(running), Mutex::new(released));
+    let stuck = Methods::new("Stuck").request("wait", move |request, slot| {
+        let _ = running.lock().map(|running| running.send(()));
+        let _ = released.lock().map(|released| released.recv());
+        slot.ready(request.value("too late"));
+    });
+    daemon.register("stuck", stuck).expect("the id is free");
+    let other = daemon.clone();
+    let peer = tokio::task::spawn_blocking(move || {
+        let mut peer = Peer::connect(&other, Dialect::Pyro5, "stuck");
+        let frame = peer.invoke(Flags::NONE, "stuck", "wait", &[]);
+        peer.write(&frame);
+        runs.recv().expect("the call runs");
+        peer
+    });
+    let _peer = peer.await.expect("no panic");
+    daemon.shutdown();
+    daemon.run().await.expect("the daemon has ended");
+    drop(release);
+}
+
 #[test]
 fn a_method_may_shut_its_daemon_down_and_is_answered() {
     let daemon = thing::daemon();

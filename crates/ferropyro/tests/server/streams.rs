@@ -127,4 +127,12 @@ fn more_streams_than_allowed_are_an_error_that_names_the_setting() {
     start(&mut peer, "gen", &[1.into()]);
     let exception = peer.call("obj.thing", "gen", &[1.into()]).expect_err("one too many");
     assert!(exception.message().contains("max_streams"), "{exception}");
+
+    // A reader who has gone, and may come back, makes room for one who is here.
+    drop(peer);
+    while daemon.connections() > 0 {
+        std::thread::yield_now();
+    }
+    let mut other = Peer::connect(&daemon, Dialect::Pyro5, "obj.thing");
+    start(&mut other, "gen", &[1.into()]);
 }
