@@ -71,7 +71,16 @@ impl Listener {
             };
             Error::io(what, io::Error::new(error.kind(), format!("{error}: {hint}")))
         };
-        let mut addresses: Vec<SocketAddr> = (host, port).to_socket_addrs().map_err(failed)?.collect();
+        let resolved = (host, port).to_socket_addrs().map_err(|error| {
+            let hint =
+                "listen on a name or address of this machine, such as localhost, or on 0.0.0.0 for all";
+            let what = format!("cannot listen on {}", Location::tcp(host, port));
+            Error::io(
+                what,
+                io::Error::new(error.kind(), format!("the host name is not known: {error}; {hint}")),
+            )
+        });
+        let mut addresses: Vec<SocketAddr> = resolved?.collect();
         // Names that have both kinds of address, `localhost` first of all, mean the one that every client tries.
         addresses.sort_by_key(SocketAddr::is_ipv6);
         let mut last = io::Error::new(ErrorKind::NotFound, "the host name has no address");
