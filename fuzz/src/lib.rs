@@ -13,18 +13,20 @@ const OWN: Limits = Limits { depth: 1000, items: 1 << 24, int_digits: 10_000 };
 /// - decoding with shared bytes gives the same,
 /// - what the encoder makes of it can be decoded,
 /// - encoding settles: what a codec cannot tell apart (serpent's empty sets and tuples, tuples and lists in
-///   json) changes at most once, then nothing does.
+///   json) changes at most twice, then nothing does. Twice, since Python's arithmetic, which serpent's form of
+///   complex numbers is, takes the signs of `-0.0-0.0j` away one after the other.
 pub fn round_trip(codec: Codec, payload: &[u8]) {
     let limits = Limits::default();
     let Ok(value) = codec.decode_value(payload, &limits) else { return };
     let shared = codec.decode_shared(&Bytes::copy_from_slice(payload), &limits);
-    assert_eq!(format!("{value:?}"), format!("{:?}", shared.expect("shared bytes decode alike")));
+    assert_eq!(value, shared.expect("shared bytes decode alike"));
 
     // The codec reads more than it writes: objects nested in marshal's containers, keys of any kind.
     let Ok(first) = codec.encode_value(&value, &flavor::PYRO5) else { return };
     let second = again(codec, &first);
     let third = again(codec, &second);
-    assert_eq!(Bytes::from(second), Bytes::from(third), "encoding {value:?} does not settle");
+    let fourth = again(codec, &third);
+    assert_eq!(Bytes::from(third), Bytes::from(fourth), "encoding {value:?} does not settle");
 }
 
 /// Decodes and encodes what was encoded.

@@ -1,11 +1,13 @@
 //! Dicts and sets with Python's idea of equal keys, in insertion order.
 
+use std::fmt;
+
 use crate::Value;
 use crate::key::{Key, StrKey};
 use crate::table::Table;
 
 /// A dict: keys in insertion order, Python's equality of keys, the last of equal keys wins.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Dict(Table<Value>);
 
 impl Dict {
@@ -89,6 +91,12 @@ impl PartialEq for Dict {
 
 impl Eq for Dict {}
 
+impl fmt::Debug for Dict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
 impl IntoIterator for Dict {
     type Item = (Value, Value);
     type IntoIter = Entries;
@@ -127,7 +135,7 @@ impl<K: Into<Value>, V: Into<Value>> FromIterator<(K, V)> for Dict {
 }
 
 /// A set: members in insertion order, Python's equality of members.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Set(Table<()>);
 
 impl Set {
@@ -182,6 +190,12 @@ impl PartialEq for Set {
 }
 
 impl Eq for Set {}
+
+impl fmt::Debug for Set {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
 
 impl IntoIterator for Set {
     type Item = Value;
@@ -277,6 +291,14 @@ mod tests {
         assert!(set.insert(0.0) && !set.insert(-0.0) && !set.insert(false));
         assert!(set.insert(1e20) && !set.insert(BigInt::from(10).pow(20)));
         assert!(set.insert(f64::INFINITY) && set.insert(f64::NAN) && set.insert(f64::NEG_INFINITY));
+    }
+
+    #[test]
+    fn debug_shows_what_is_inside_in_order() {
+        let dict: Dict = [("b", 1), ("a", 2)].into_iter().collect();
+        assert_eq!(format!("{dict:?}"), r#"{Str("b"): Int(1), Str("a"): Int(2)}"#);
+        let set: Set = [2, 1].into_iter().collect();
+        assert_eq!(format!("{set:?}"), "{Int(2), Int(1)}");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::key::{Key, Probe};
 const SMALL: usize = 8;
 
 /// Entries in insertion order; of equal keys the first stays, with what was said of it last.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Table<V> {
     entries: Vec<(Key, V)>,
     /// There once the table is no longer small.
@@ -21,7 +21,7 @@ pub(crate) struct Table<V> {
 }
 
 /// The places of the entries, by the hashes of their keys.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 struct Index {
     hashes: RandomState,
     places: HashTable<usize>,
