@@ -23,16 +23,21 @@ pub fn round_trip(codec: Codec, payload: &[u8]) {
 
     // The codec reads more than it writes: objects nested in marshal's containers, keys of any kind.
     let Ok(first) = codec.encode_value(&value, &flavor::PYRO5) else { return };
-    let second = again(codec, &first);
+    let Some(second) = again(codec, &first) else { return };
     let third = again(codec, &second);
-    let fourth = again(codec, &third);
-    assert_eq!(Bytes::from(third), Bytes::from(fourth), "encoding {value:?} does not settle");
+    let fourth = third.as_deref().and_then(|third| again(codec, third));
+    assert_eq!(third.map(Bytes::from), fourth.map(Bytes::from), "encoding {value:?} does not settle");
 }
 
-/// Decodes and encodes what was encoded.
-fn again(codec: Codec, payload: &[u8]) -> Vec<u8> {
-    let value: Value = codec.decode_value(payload, &OWN).expect("what was encoded can be decoded");
-    codec.encode_value(&value, &flavor::PYRO5).expect("what was encoded before can be encoded again")
+/// Decodes and encodes what was encoded. Nothing where keys became dicts: serpent writes bytes and NaN as
+/// dicts, also where they are keys, and such a text cannot be read (wire protocol §6.1).
+fn again(codec: Codec, payload: &[u8]) -> Option<Vec<u8>> {
+    let value: Value = match codec.decode_value(payload, &OWN) {
+        Ok(value) => value,
+        Err(error) if error.message.contains("unhashable") => return None,
+        Err(error) => panic!("what was encoded cannot be decoded: {error}"),
+    };
+    Some(codec.encode_value(&value, &flavor::PYRO5).expect("what was encoded before can be encoded again"))
 }
 
 /// Cuts an input into pieces: the first byte says how large they are. 0 means all at once.
