@@ -1,3 +1,5 @@
+//! Patterns against what Python's `re.match` does.
+
 use super::*;
 
 fn matches(pattern: &str, name: &str) -> bool {

@@ -1,3 +1,5 @@
+//! The registry's operations, answers and errors.
+
 use super::*;
 
 fn tags(tags: &[&str]) -> Set {

@@ -1,3 +1,5 @@
+//! A whole name server, asked by our own client.
+
 use std::time::Duration;
 
 use ferropyro::{AnyProxy, Client, Dialect, Value, args};

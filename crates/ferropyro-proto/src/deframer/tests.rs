@@ -1,3 +1,5 @@
+//! Cutting frames out of a stream, in pieces of any size.
+
 use super::*;
 use crate::{Flags, FrameHead, FrameWriter, SendOptions};
 

@@ -1,3 +1,5 @@
+//! Headers of both dialects, right and wrong ones.
+
 use super::*;
 
 fn header(dialect: Dialect) -> Header {

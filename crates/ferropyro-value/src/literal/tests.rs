@@ -1,3 +1,5 @@
+//! Literals: what is shown, and what is read back.
+
 use jiff::civil::{date, time};
 use jiff::tz::Offset;
 use proptest::prelude::*;

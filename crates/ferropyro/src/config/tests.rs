@@ -1,3 +1,5 @@
+//! Settings from variables: values, sources, warnings, errors.
+
 use super::*;
 
 fn config(vars: &[(&str, &str)]) -> Result<Config, CallError> {

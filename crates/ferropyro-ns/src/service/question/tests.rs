@@ -1,3 +1,5 @@
+//! How arguments of both dialects become questions.
+
 use ferropyro::Dict;
 
 use super::*;

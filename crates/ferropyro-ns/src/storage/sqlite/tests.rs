@@ -1,3 +1,5 @@
+//! The SQLite storage, with files of the genuine schema among them.
+
 use std::path::PathBuf;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! The json codec: captured documents, round trips, limits, damage.
+
 use jiff::civil::date;
 use proptest::prelude::*;
 

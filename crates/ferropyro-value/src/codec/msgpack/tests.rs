@@ -1,3 +1,5 @@
+//! The msgpack codec: captured payloads, round trips, limits, damage.
+
 use jiff::civil::date;
 use jiff::tz::Offset;
 use proptest::prelude::*;
