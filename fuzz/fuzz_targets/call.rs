@@ -5,10 +5,9 @@
 #![no_main]
 
 use bytes::Bytes;
-use ferropyro_value::call::Call;
+use ferropyro_value::call::{Call, Signature};
 use ferropyro_value::{Codec, Limits, Value};
 use libfuzzer_sys::fuzz_target;
-use serde::de::IgnoredAny;
 
 fuzz_target!(|input: &[u8]| {
     let Some((which, payload)) = input.split_first() else { return };
@@ -20,9 +19,11 @@ fuzz_target!(|input: &[u8]| {
         assert_eq!(parts.first().and_then(Value::as_str), Some(call.object()));
         assert_eq!(parts.get(1).and_then(Value::as_str), Some(call.method()));
     }
-    if let Ok((positional, _)) = arguments {
-        // Two walkers read the arguments; they find as many.
-        let typed = call.positional::<Vec<IgnoredAny>>().expect("what decodes into values can be ignored");
-        assert_eq!(typed.len(), positional.len());
+    // Two walkers read the arguments, and find the same.
+    let signature = Signature::new("f", &["a", "b"], &["c"]);
+    let bound = call.bind::<(Value, Value), (Value,)>(&signature, 0);
+    if let (Ok((positional, _)), Ok(((a, b), _))) = (arguments, bound) {
+        let given = positional.iter().zip([a, b]);
+        assert!(given.into_iter().all(|(one, other)| *one == other));
     }
 });

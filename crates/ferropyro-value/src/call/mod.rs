@@ -4,29 +4,31 @@
 //! into the types that the method declares. This module knows no frames.
 
 mod batch;
+mod bind;
+mod parameters;
 mod skim;
 mod write;
 
 use bytes::Bytes;
-use serde::de::DeserializeOwned;
 
-pub use batch::{BATCH_METHOD, BatchEntry, encode_batch};
-pub use write::{WriteArguments, encode_call, encode_call_serde, encode_call_with};
+pub use batch::{
+    BATCH_METHOD, BatchEntry, ReadBatch, WriteBatch, encode_batch, read_batch, read_result, write_entry,
+};
+pub use bind::{BindError, Signature, bind_values};
+pub use parameters::{Data, Parameters};
+pub use write::{Typed, WriteArguments, encode_call, encode_call_with};
 
 use crate::codec::{Decoder, Mark, marshal, with_shared_decoder};
-use crate::{Codec, DecodeError, DecodeErrorKind, Dict, Limits, Value, serde_bridge, walk};
+use crate::{Codec, DecodeError, DecodeErrorKind, Dict, Limits, Value, walk};
 
 /// An INVOKE of which object and method are known, and the arguments not yet decoded.
-///
-/// A call that comes out of a batch has its arguments decoded already; the methods are the same.
 #[derive(Clone, Debug)]
 pub struct Call {
     codec: Codec,
-    /// Empty for a call made [from values](Self::from_values).
     payload: Bytes,
     object: Text,
     method: Text,
-    arguments: Arguments,
+    arguments: Encoded,
 }
 
 /// A text that stands in the payload, or that had to be unescaped.
@@ -34,12 +36,6 @@ pub struct Call {
 enum Text {
     Borrowed { start: usize, end: usize },
     Owned(String),
-}
-
-#[derive(Clone, Debug)]
-enum Arguments {
-    Encoded(Encoded),
-    Values { positional: Vec<Value>, keyword: Dict },
 }
 
 /// Where the arguments stand in the payload, and what reading them from there takes.
@@ -53,14 +49,14 @@ struct Encoded {
 
 /// Runs an expression with a decoder that stands before the positional or the keyword arguments.
 macro_rules! with_arguments {
-    ($call:expr, $encoded:expr, $part:ident, |$decoder:ident| $body:expr) => {
+    ($call:expr, $part:ident, |$decoder:ident| $body:expr) => {
         with_shared_decoder!(
             $call.codec,
             &$call.payload,
-            &$encoded.limits,
-            $encoded.references.clone(),
+            &$call.arguments.limits,
+            $call.arguments.references.clone(),
             |$decoder| {
-                $decoder.rewind($encoded.$part);
+                $decoder.rewind($call.arguments.$part);
                 $body
             }
         )
@@ -75,25 +71,7 @@ impl Call {
     /// object or method are no text, the arguments no list or tuple, the keyword arguments no dict or `None`.
     pub fn skim(codec: Codec, payload: Bytes, limits: &Limits) -> Result<Self, DecodeError> {
         let (object, method, encoded) = skim::skim(codec, &payload, limits)?;
-        Ok(Self { codec, payload, object, method, arguments: Arguments::Encoded(encoded) })
-    }
-
-    /// A call whose arguments are decoded already, such as an entry of a batch; `codec` is that of the batch.
-    #[must_use]
-    pub fn from_values(
-        codec: Codec,
-        object: impl Into<String>,
-        method: impl Into<String>,
-        positional: Vec<Value>,
-        keyword: Dict,
-    ) -> Self {
-        Self {
-            codec,
-            payload: Bytes::new(),
-            object: Text::Owned(object.into()),
-            method: Text::Owned(method.into()),
-            arguments: Arguments::Values { positional, keyword },
-        }
+        Ok(Self { codec, payload, object, method, arguments: encoded })
     }
 
     /// The id of the object.
@@ -130,51 +108,22 @@ impl Call {
     /// # Errors
     /// A class dictionary lacks a member, or a keyword is no text.
     pub fn arguments(&self) -> Result<(Vec<Value>, Dict), DecodeError> {
-        match &self.arguments {
-            Arguments::Values { positional, keyword } => Ok((positional.clone(), keyword.clone())),
-            Arguments::Encoded(encoded) => {
-                let positional = with_arguments!(self, encoded, positional, |decoder| walk::decode(decoder)?);
-                let keyword = with_arguments!(self, encoded, keyword, |decoder| walk::decode(decoder)?);
-                let positional = positional.into_items().map_err(|other| wrong("arguments", &other))?;
-                Ok((positional, keyword_dict(keyword)?))
-            }
-        }
+        let positional = with_arguments!(self, positional, |decoder| walk::decode(decoder)?);
+        let keyword = with_arguments!(self, keyword, |decoder| walk::decode(decoder)?);
+        let positional = positional.into_items().map_err(|other| wrong("arguments", &other))?;
+        Ok((positional, keyword_dict(keyword)?))
     }
 
-    /// The positional arguments straight into a serde type that reads a sequence (a tuple, a `Vec`).
+    /// The first positional argument, if it is text and there are no keyword arguments: the name of the
+    /// attribute in an access to one (wire protocol §3.5).
     ///
     /// # Errors
-    /// An argument is not of the type asked for, or their number is wrong.
-    pub fn positional<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
-        match &self.arguments {
-            Arguments::Values { positional, .. } => serde_bridge::from_value(Value::List(positional.clone())),
-            Arguments::Encoded(encoded) => {
-                with_arguments!(self, encoded, positional, |decoder| serde_bridge::decode(decoder))
-            }
-        }
+    /// The payload passes the limits.
+    pub fn first_text(&self) -> Result<Option<String>, DecodeError> {
+        bind::first_text(self)
     }
 
-    /// The keyword arguments straight into a serde type that reads a map; `None` on the wire is an empty map.
-    ///
-    /// # Errors
-    /// An argument is not of the type asked for, or one that the type needs is missing.
-    pub fn keyword<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
-        match &self.arguments {
-            Arguments::Values { keyword, .. } => serde_bridge::from_value(Value::Dict(keyword.clone())),
-            Arguments::Encoded(encoded) => {
-                with_arguments!(self, encoded, keyword, |decoder| {
-                    let at = decoder.mark();
-                    if decoder.token()? == crate::codec::Token::None {
-                        return serde_bridge::from_value(Value::Dict(Dict::new()));
-                    }
-                    decoder.rewind(at);
-                    serde_bridge::decode(decoder)
-                })
-            }
-        }
-    }
-
-    /// The whole payload, still encoded; empty for a call made [from values](Self::from_values).
+    /// The whole payload, still encoded.
     #[must_use]
     pub fn payload(&self) -> &Bytes {
         &self.payload

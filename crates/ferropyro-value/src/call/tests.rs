@@ -1,7 +1,6 @@
 //! Tests of calls: captured ones, and what makes no call.
 
 use proptest::prelude::*;
-use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::*;
@@ -48,9 +47,8 @@ fn tree<'de>(decoder: &mut impl Decoder<'de>) -> Result<Json, DecodeError> {
 }
 
 fn trees(call: &Call) -> Result<(Json, Json), DecodeError> {
-    let Arguments::Encoded(encoded) = &call.arguments else { panic!("an encoded call") };
-    let positional = with_arguments!(call, encoded, positional, |decoder| tree(decoder)?);
-    let keyword = with_arguments!(call, encoded, keyword, |decoder| tree(decoder)?);
+    let positional = with_arguments!(call, positional, |decoder| tree(decoder)?);
+    let keyword = with_arguments!(call, keyword, |decoder| tree(decoder)?);
     Ok((positional, keyword))
 }
 
@@ -166,60 +164,108 @@ fn calls_have_the_shape_that_each_codec_gives_them() {
     );
 }
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-struct Options {
-    deep: bool,
-    #[serde(default)]
-    limit: Option<u8>,
+const OPTIONS: Signature<'static> = Signature::new("search", &["query"], &["deep", "limit"]);
+
+fn typed<P: Parameters>(codec: Codec, positional: &P, keyword: Option<&Dict>) -> Vec<u8> {
+    let mut out = Vec::new();
+    let arguments = Typed { attribute: None, positional, keyword };
+    encode_call_with(codec, &flavor::PYRO5, "obj", "meth", &arguments, &mut out).unwrap();
+    out
+}
+
+/// What a Python caller gets for arguments that do not fit `search(query: str, deep=…, limit=…)`.
+fn misfit(codec: Codec, positional: &[Value], keyword: &[(&str, Value)]) -> String {
+    let keyword: Dict = keyword.iter().cloned().collect();
+    let call = skim(codec, encoded(codec, positional, Some(&keyword))).unwrap();
+    let encoded = call.bind::<(String,), (bool, u8)>(&OPTIONS, 0).unwrap_err();
+    let values = bind_values::<(String,), (bool, u8)>(&OPTIONS, positional.to_vec(), keyword).unwrap_err();
+    // Whichever walker it is.
+    assert_eq!(OPTIONS.exception(&encoded), OPTIONS.exception(&values));
+    OPTIONS.exception(&encoded).to_string()
 }
 
 #[test]
-fn serde_types_are_written_as_values_are() {
+fn typed_arguments_are_written_as_values_are() {
     for codec in Codec::ALL {
         let values = [Value::from(1), Value::from("x")];
         let keyword: Dict = [("deep", Value::from(true)), ("limit", Value::from(3))].into_iter().collect();
-        let options = Options { deep: true, limit: Some(3) };
-        let mut out = Vec::new();
-        encode_call_serde(codec, &flavor::PYRO5, "obj", "meth", &(1, "x"), Some(&options), &mut out).unwrap();
-        assert_eq!(out, encoded(codec, &values, Some(&keyword)), "{codec}");
-        out.clear();
-        encode_call_serde::<_, ()>(codec, &flavor::PYRO5, "obj", "meth", &(), None, &mut out).unwrap();
-        assert_eq!(out, encoded(codec, &[], None), "{codec}");
-        out.clear();
-        let list = [1, 2].as_slice();
-        encode_call_serde::<_, ()>(codec, &flavor::PYRO5, "obj", "meth", list, None, &mut out).unwrap();
-        assert_eq!(out, encoded(codec, &[1.into(), 2.into()], None), "{codec}");
-        let wrong = encode_call_serde::<_, ()>(codec, &flavor::PYRO5, "obj", "meth", &1, None, &mut out);
-        assert!(wrong.is_err(), "{codec}");
+        let text = "x".to_owned();
+        assert_eq!(typed(codec, &(1, text), Some(&keyword)), encoded(codec, &values, Some(&keyword)), "{codec}");
+        assert_eq!(typed(codec, &(), None), encoded(codec, &[], None), "{codec}");
     }
 }
 
 #[test]
 fn arguments_are_read_straight_into_types() {
     for codec in Codec::ALL {
-        let keyword: Dict = [("deep", true)].into_iter().collect();
-        let payload = encoded(codec, &[1.into(), Value::from_iter(["a"])], Some(&keyword));
-        let call = skim(codec, payload).unwrap();
-        let positional: (f64, Vec<String>) = call.positional().unwrap();
-        assert_eq!(positional, (1.0, vec!["a".to_owned()]), "{codec}");
-        assert_eq!(call.keyword::<Options>().unwrap(), Options { deep: true, limit: None }, "{codec}");
-        let error = call.positional::<(String, Value)>().unwrap_err();
-        assert_eq!(
-            (error.kind, error.message.as_str()),
-            (DecodeErrorKind::Type, "expected str, got int"),
-            "{codec}"
-        );
-        assert_eq!(call.positional::<()>().unwrap_err().message, "expected 0 items, got more");
+        let keyword: Dict = [("limit", 3)].into_iter().collect();
+        let call = skim(codec, encoded(codec, &["a".into()], Some(&keyword))).unwrap();
+        let (query, options) = call.bind::<(String,), (bool, u8)>(&OPTIONS, 0).unwrap();
+        assert_eq!((query, options), (("a".to_owned(),), (None, Some(3))), "{codec}");
+        let call = skim(codec, encoded(codec, &["a".into(), true.into(), 4.into()], None)).unwrap();
+        let (_, options) = call.bind::<(String,), (bool, u8)>(&OPTIONS, 0).unwrap();
+        assert_eq!(options, (Some(true), Some(4)), "{codec}");
     }
 }
 
 #[test]
-fn bytes_are_read_as_bytes_whatever_the_codec_makes_of_them() {
+fn arguments_that_do_not_fit_are_told_in_the_words_of_python() {
+    for codec in Codec::ALL {
+        let a = || Value::from("a");
+        assert_eq!(
+            misfit(codec, &[], &[]),
+            "TypeError: search() missing 1 required positional argument: 'query'"
+        );
+        assert_eq!(
+            misfit(codec, &[a(), true.into(), 1.into(), 2.into()], &[]),
+            "TypeError: search() takes from 1 to 3 positional arguments but 4 were given"
+        );
+        assert_eq!(
+            misfit(codec, &[a()], &[("query", a())]),
+            "TypeError: search() got multiple values for argument 'query'"
+        );
+        assert_eq!(
+            misfit(codec, &[a()], &[("depth", 1.into())]),
+            "TypeError: search() got an unexpected keyword argument 'depth'"
+        );
+        assert_eq!(misfit(codec, &[1.into()], &[]), "TypeError: search() argument 'query': expected str, got int");
+        assert_eq!(
+            misfit(codec, &[a()], &[("deep", Value::from_iter([1]))]),
+            "TypeError: search() argument 'deep': expected bool, got list"
+        );
+        // Where each argument belongs comes before what it is.
+        assert_eq!(
+            misfit(codec, &[Value::from_iter([1])], &[("deep", 1.into()), ("depth", 1.into())]),
+            "TypeError: search() got an unexpected keyword argument 'depth'"
+        );
+    }
+}
+
+#[test]
+fn the_value_of_an_attribute_stands_behind_its_name() {
+    let motto = Signature::new("motto", &["motto"], &[]);
+    for codec in Codec::ALL {
+        let mut out = Vec::new();
+        let arguments = Typed { attribute: Some("motto"), positional: &("x".to_owned(),), keyword: None };
+        encode_call_with(codec, &flavor::PYRO5, "obj", "__setattr__", &arguments, &mut out).unwrap();
+        let call = skim(codec, out).unwrap();
+        assert_eq!(call.first_text().unwrap().as_deref(), Some("motto"));
+        assert_eq!(call.arguments().unwrap().0, [Value::from("motto"), Value::from("x")]);
+        assert_eq!(call.bind::<(String,), ()>(&motto, 1).unwrap(), (("x".to_owned(),), ()), "{codec}");
+    }
+}
+
+#[test]
+fn bytes_are_bytes_whatever_the_codec_makes_of_them() {
     // Json has none.
     for codec in Codec::ALL.into_iter().filter(|codec| *codec != Codec::Json) {
-        let call = skim(codec, encoded(codec, &[vec![255_u8; 3].into()], None)).unwrap();
-        assert_eq!(call.positional::<(Bytes,)>().unwrap().0, &[255; 3][..], "{codec}");
-        assert_eq!(call.positional::<(Vec<u8>,)>().unwrap().0, [255; 3], "{codec}");
+        let payload = encoded(codec, &[vec![255_u8; 3].into()], None);
+        let arguments = (vec![255_u8; 3],);
+        assert_eq!(typed(codec, &arguments, None), payload, "{codec}");
+        let call = skim(codec, payload).unwrap();
+        let one = Signature::new("f", &["data"], &[]);
+        assert_eq!(call.bind::<(Bytes,), ()>(&one, 0).unwrap().0.0, &[255; 3][..], "{codec}");
+        assert_eq!(call.bind::<(Vec<u8>,), ()>(&one, 0).unwrap().0, arguments, "{codec}");
     }
 }
 
@@ -228,9 +274,7 @@ fn absent_keyword_arguments_are_an_empty_map() {
     for codec in Codec::ALL {
         let call = skim(codec, encoded(codec, &[], None)).unwrap();
         assert_eq!(call.arguments().unwrap(), (vec![], Dict::new()));
-        assert!(call.keyword::<std::collections::HashMap<String, i64>>().unwrap().is_empty());
-        call.positional::<()>().unwrap();
-        assert_eq!(call.keyword::<Options>().unwrap_err().kind, DecodeErrorKind::Missing);
+        assert_eq!(call.bind::<(), ()>(&Signature::new("f", &[], &[]), 0).unwrap(), ((), ()));
     }
 }
 
@@ -243,7 +287,8 @@ fn classes_in_arguments_are_converted() {
         let call = skim(codec, payload).unwrap();
         let (positional, _) = call.arguments().unwrap();
         assert_eq!(positional[0], uri.clone().into(), "{codec}");
-        assert_eq!(call.positional::<(Uri, Exception)>().unwrap().0, uri, "{codec}");
+        let two = Signature::new("f", &["uri", "error"], &[]);
+        assert_eq!(call.bind::<(Uri, Exception), ()>(&two, 0).unwrap().0.0, uri, "{codec}");
     }
 }
 
@@ -260,14 +305,6 @@ fn entries_of_a_batch_are_calls() {
         let batch = skim(codec, out).unwrap();
         assert_eq!((batch.object(), batch.method()), ("obj", BATCH_METHOD));
         assert_eq!(batch.batch().unwrap(), entries, "{codec}");
-        let [BatchEntry { method, positional, keyword }, _]: [_; 2] =
-            batch.batch().unwrap().try_into().unwrap();
-        let call = Call::from_values(codec, batch.object(), method, positional, keyword);
-        assert_eq!((call.object(), call.method(), call.codec()), ("obj", "one", codec));
-        assert_eq!(call.positional::<(u8, String)>().unwrap(), (1, "x".to_owned()));
-        assert!(call.keyword::<Options>().unwrap().deep);
-        assert!(call.payload().is_empty());
-        assert_eq!(call.arguments().unwrap().0.len(), 2);
     }
 }
 
@@ -277,7 +314,9 @@ fn references_of_marshal_hold_across_the_parts_of_a_call() {
     let payload = b")\x04\xDA\x03obj\xDA\x04meth[\x01\0\0\0r\0\0\0\0{z\x01kr\x01\0\0\x000";
     let call = skim(Codec::Marshal, &payload[..]).unwrap();
     assert_eq!((call.object(), call.method()), ("obj", "meth"));
-    assert_eq!(call.positional::<(String,)>().unwrap().0, "obj");
+    let signature = Signature::new("f", &["text"], &["k"]);
+    let ((text,), (k,)) = call.bind::<(String,), (String,)>(&signature, 0).unwrap();
+    assert_eq!((&*text, k.as_deref()), ("obj", Some("meth")));
     let (positional, keyword) = call.arguments().unwrap();
     assert_eq!(positional, [Value::from("obj")]);
     assert_eq!(keyword.get("k"), Some(&Value::from("meth")));
@@ -289,7 +328,7 @@ fn the_members_of_a_json_call_come_in_any_order() {
         skim(Codec::Json, &br#"{"kwargs":null,"x":[{}],"params":[1],"method":"\u006d","object":"o"}"#[..])
             .unwrap();
     assert_eq!((call.object(), call.method()), ("o", "m"));
-    assert_eq!(call.positional::<(i64,)>().unwrap(), (1,));
+    assert_eq!(call.arguments().unwrap().0, [Value::from(1)]);
 }
 
 #[test]
@@ -335,7 +374,7 @@ fn a_malformed_batch_is_refused() {
     for entry in
         [Value::None, Value::from(("m", Value::List(vec![]))), Value::from((1, Value::List(vec![]), ()))]
     {
-        let call = Call::from_values(Codec::Json, "o", BATCH_METHOD, vec![entry], Dict::new());
+        let call = skim(Codec::Json, encoded(Codec::Json, &[entry], None)).unwrap();
         assert!(call.batch().is_err());
     }
 }
@@ -359,10 +398,12 @@ proptest! {
         if let Ok(call) = skim(codec, payload) {
             if let Ok((positional, _)) = call.arguments() {
                 // Two walkers read the same.
-                prop_assert_eq!(call.positional::<Vec<Value>>().unwrap(), positional);
+                if let Ok(((one,), ())) = call.bind::<(Value,), ()>(&Signature::new("f", &["one"], &[]), 0) {
+                    prop_assert_eq!(&[one][..], &positional);
+                }
             }
-            let _ = call.positional::<(Value, f64)>();
-            let _ = call.keyword::<Options>();
+            let _ = call.bind::<(Value, f64), (bool,)>(&Signature::new("f", &["a", "b"], &["deep"]), 0);
+            let _ = call.first_text();
             let _ = call.batch();
         }
     }

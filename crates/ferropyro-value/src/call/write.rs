@@ -1,9 +1,9 @@
 //! Writing calls: the shape of each codec around arguments that a walker writes.
 
-use serde::Serialize;
-
 use crate::codec::{Container, Encoder, with_encoder};
-use crate::{Codec, Dict, EncodeError, Flavor, Value, serde_bridge, walk};
+use crate::{Codec, Dict, EncodeError, Flavor, Value, walk};
+
+use super::{Parameters, parameters};
 
 /// Arguments that can write themselves through any encoder, whatever walks them.
 pub trait WriteArguments {
@@ -40,23 +40,6 @@ pub fn encode_call(
     out: &mut Vec<u8>,
 ) -> Result<(), EncodeError> {
     encode_call_with(codec, flavor, object, method, &Values { positional, keyword }, out)
-}
-
-/// Writes a call whose arguments are serde types: `positional` a sequence (a tuple, a slice, `()`),
-/// `keyword` a map or a struct.
-///
-/// # Errors
-/// The types are neither, or something in them has no form in the codec.
-pub fn encode_call_serde<A: Serialize + ?Sized, K: Serialize + ?Sized>(
-    codec: Codec,
-    flavor: &'static Flavor,
-    object: &str,
-    method: &str,
-    positional: &A,
-    keyword: Option<&K>,
-    out: &mut Vec<u8>,
-) -> Result<(), EncodeError> {
-    encode_call_with(codec, flavor, object, method, &Typed { positional, keyword }, out)
 }
 
 /// Writes a call behind what `out` holds already. After an error the tail of `out` is garbage, and the
@@ -122,9 +105,10 @@ fn keyword<A: WriteArguments, E: Encoder>(
     }
 }
 
-struct Values<'a> {
-    positional: &'a [Value],
-    keyword: Option<&'a Dict>,
+/// Arguments that are values.
+pub(super) struct Values<'a> {
+    pub(super) positional: &'a [Value],
+    pub(super) keyword: Option<&'a Dict>,
 }
 
 impl WriteArguments for Values<'_> {
@@ -141,18 +125,25 @@ impl WriteArguments for Values<'_> {
     }
 }
 
-struct Typed<'a, A: ?Sized, K: ?Sized> {
-    positional: &'a A,
-    keyword: Option<&'a K>,
+/// The arguments of a typed call: a tuple, behind the name of an attribute where one is meant, and keyword
+/// arguments, which have no types.
+#[derive(Debug)]
+pub struct Typed<'a, P> {
+    /// The attribute, in an access to one.
+    pub attribute: Option<&'a str>,
+    /// The positional arguments.
+    pub positional: &'a P,
+    /// The keyword arguments; `None` is what Pyro sends for attribute access.
+    pub keyword: Option<&'a Dict>,
 }
 
-impl<A: Serialize + ?Sized, K: Serialize + ?Sized> WriteArguments for Typed<'_, A, K> {
+impl<P: Parameters> WriteArguments for Typed<'_, P> {
     fn positional<E: Encoder>(&self, kind: Container, encoder: &mut E) -> Result<(), EncodeError> {
-        serde_bridge::encode_arguments(self.positional, kind, encoder)
+        parameters::write_sequence(self.attribute, self.positional, kind, encoder)
     }
 
     fn keyword<E: Encoder>(&self, encoder: &mut E) -> Result<(), EncodeError> {
-        self.keyword.map_or(Ok(()), |keyword| serde_bridge::encode(keyword, encoder))
+        self.keyword.map_or(Ok(()), |keyword| walk::dict(keyword, encoder))
     }
 
     fn has_keyword(&self) -> bool {

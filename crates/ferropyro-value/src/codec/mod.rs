@@ -398,6 +398,17 @@ impl Codec {
         with_encoder!(self, out, flavor, |encoder| serde_bridge::encode(data, encoder))
     }
 
+    /// Encodes a whole argument or result behind what `out` holds already, as
+    /// [`encode_whole`](serde_bridge::encode_whole) does.
+    pub fn encode_whole_into<T: Serialize + 'static>(
+        self,
+        data: &T,
+        flavor: &'static Flavor,
+        out: &mut Vec<u8>,
+    ) -> Result<(), EncodeError> {
+        with_encoder!(self, out, flavor, |encoder| serde_bridge::encode_whole(data, encoder))
+    }
+
     /// Encodes a [`Value`].
     pub fn encode_value(self, value: &Value, flavor: &'static Flavor) -> Result<Vec<u8>, EncodeError> {
         let mut out = Vec::new();
@@ -419,6 +430,20 @@ impl Codec {
     pub fn decode<T: DeserializeOwned>(self, bytes: &[u8], limits: &Limits) -> Result<T, DecodeError> {
         with_decoder!(self, bytes, limits, |decoder| {
             let data = serde_bridge::decode(decoder)?;
+            decoder.finish()?;
+            Ok(data)
+        })
+    }
+
+    /// Decodes a payload that is a whole result, as [`decode_whole`](serde_bridge::decode_whole) does: large
+    /// bytes are shared with the payload instead of copied.
+    pub fn decode_whole<T: DeserializeOwned + 'static>(
+        self,
+        payload: &Bytes,
+        limits: &Limits,
+    ) -> Result<T, DecodeError> {
+        with_shared_decoder!(self, payload, limits, marshal::References::default(), |decoder| {
+            let data = serde_bridge::decode_whole(decoder)?;
             decoder.finish()?;
             Ok(data)
         })

@@ -31,16 +31,18 @@ mod scalars;
 mod ser;
 mod types;
 mod value;
+mod whole;
 
 #[cfg(test)]
 mod tests;
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::codec::{Container, Decoder, Encoder};
+use crate::codec::{Decoder, Encoder};
 use crate::{DecodeError, EncodeError, Value};
 
 pub use types::{AsSet, AsTuple, Integer};
+pub use whole::{decode_whole, encode_whole, whole_from_value, whole_to_value};
 
 /// Names of newtype structs by which exact data passes through serde. Other formats see through them.
 mod names {
@@ -86,15 +88,6 @@ mod names {
 /// The codec lacks a form for something in it, or its own `Serialize` fails.
 pub fn encode<T: Serialize + ?Sized, E: Encoder>(data: &T, encoder: &mut E) -> Result<(), EncodeError> {
     data.serialize(ser::Serializer::new(encoder))
-}
-
-/// Writes the positional arguments of a call as one container, whether they are a tuple, a list or `()`.
-pub(crate) fn encode_arguments<T: Serialize + ?Sized, E: Encoder>(
-    arguments: &T,
-    kind: Container,
-    encoder: &mut E,
-) -> Result<(), EncodeError> {
-    arguments.serialize(ser::Serializer::new(encoder).sequence_as(kind))
 }
 
 /// Reads a serde type.

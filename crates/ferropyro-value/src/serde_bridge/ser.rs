@@ -183,14 +183,7 @@ impl<'e, E: Encoder> ser::Serializer for Serializer<'e, E> {
     }
 
     fn serialize_unit(self) -> Result<(), EncodeError> {
-        match self.kind {
-            // `()` as the arguments of a call.
-            Some(kind) => {
-                self.encoder.begin(kind, 0)?;
-                self.encoder.end(kind, 0)
-            }
-            None => self.encoder.none(),
-        }
+        self.plain()?.none()
     }
 
     fn serialize_unit_struct(self, _: &'static str) -> Result<(), EncodeError> {
