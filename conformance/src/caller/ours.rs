@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::thread;
 use std::time::Duration;
 
+use ferropyro::client::{Batch, Call};
 use ferropyro::{Annotations, AnyProxy, Arguments, CallError, Client, Codec, Dict, Exception, Uuid, Value};
 
 use super::{Caller, Uris};
@@ -176,14 +177,13 @@ impl OurCaller {
         Ok(Answer { outcome: Outcome::Ok(show(&result)), ..Answer::default() })
     }
 
-    fn queue(&self, uris: &Uris, proxy: &AnyProxy, calls: &[Invocation]) -> ferropyro::client::Batch {
-        let empty = proxy.batch();
-        calls.iter().fold(empty, |batch, call| batch.call(call.method.clone(), self.arguments(uris, call)))
+    fn queue(&self, uris: &Uris, proxy: &AnyProxy, calls: &[Invocation]) -> Batch<Vec<Call>> {
+        let call = |call: &Invocation| proxy.call(call.method.clone(), self.arguments(uris, call));
+        proxy.batch(calls.iter().map(call).collect())
     }
 
     fn batch(&self, uris: &Uris, proxy: &AnyProxy, calls: &[Invocation]) -> Result<Answer, Outcome> {
-        let results =
-            self.queue(uris, proxy, calls).send().wait().map_err(|error| self.failed(error.kind()))?;
+        let results = self.queue(uris, proxy, calls).wait().map_err(|error| self.failed(&error))?;
         let mut before = Vec::new();
         for result in results {
             match result {

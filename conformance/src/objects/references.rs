@@ -17,8 +17,9 @@ fn with_daemon<V: Into<Value>>(
     method: impl Fn(&Daemon, Vec<Value>) -> Result<V, Exception> + Send + Sync + 'static,
 ) -> Methods {
     references.request(name, move |mut request: Request, slot: &mut Slot| {
-        let daemon = request.daemon();
-        slot.ready(match request.arguments().and_then(|call| method(&daemon, call.positional)) {
+        let daemon = request.daemon().ok_or_else(|| Exception::new("RuntimeError", "no daemon"));
+        let arguments = request.arguments();
+        slot.ready(match daemon.and_then(|daemon| method(&daemon, arguments?.positional)) {
             Ok(result) => request.value(result),
             Err(exception) => request.fail(exception),
         });

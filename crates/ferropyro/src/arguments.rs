@@ -25,6 +25,12 @@ impl Arguments {
         Self { positional, keyword, method: method.into() }
     }
 
+    /// The positional and the keyword arguments.
+    #[must_use]
+    pub fn into_parts(self) -> (Vec<Value>, Dict) {
+        (self.positional, self.keyword)
+    }
+
     /// The name of the method whose arguments these are; empty where a caller made them.
     #[must_use]
     pub fn method(&self) -> &str {

@@ -1,16 +1,17 @@
 //! The context of a call while its method runs: who calls, with what, and what goes back beside the result.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context, Poll};
 
 use ferropyro_proto::{Annotations, Callee, Dialect, ReplyHead};
 use ferropyro_value::{Codec, Uuid};
 
-use crate::server::Shared;
+use crate::server::{SessionInstances, Shared};
 
 /// What a method can learn of the call that it serves. Cheap to clone.
 #[derive(Clone)]
@@ -20,6 +21,8 @@ pub struct CallContext {
 
 struct Inner {
     link: Arc<Link>,
+    /// The daemon that serves the call; none where the object is nobody's but this process's.
+    daemon: Option<Arc<Shared>>,
     facts: Facts,
     response: Mutex<Annotations>,
 }
@@ -28,22 +31,45 @@ struct Inner {
 pub(crate) struct Link {
     pub(crate) peer: String,
     pub(crate) session: u64,
-    pub(crate) daemon: Arc<Shared>,
+    /// The objects that this session has to itself.
+    pub(crate) instances: SessionInstances,
 }
 
-/// What a connection knows of one call.
+/// What is known of one call.
 pub(crate) struct Facts {
-    /// What the reply is made with; it has a correlation id.
-    pub(crate) head: ReplyHead,
+    pub(crate) origin: Origin,
     pub(crate) oneway: bool,
     pub(crate) annotations: Annotations,
-    /// What is called; none once the call is answered and its memory given back.
-    pub(crate) callee: Option<Callee>,
+}
+
+/// Where a call comes from.
+pub(crate) enum Origin {
+    /// A request that was read from a connection.
+    Wire {
+        /// What the reply is made with; it has a correlation id.
+        head: ReplyHead,
+        /// What is called; none once the call is answered and its memory given back.
+        callee: Option<Callee>,
+    },
+    /// Code of this process, which calls the object directly.
+    Local {
+        object: Arc<str>,
+        method: Cow<'static, str>,
+        /// Made when somebody asks for it.
+        correlation: OnceLock<Uuid>,
+    },
+}
+
+impl Link {
+    /// A session of a peer, which is gone when this is.
+    pub(crate) fn new(peer: String, session: u64) -> Arc<Self> {
+        Arc::new(Self { peer, session, instances: SessionInstances::default() })
+    }
 }
 
 impl CallContext {
-    pub(crate) fn new(link: Arc<Link>, facts: Facts) -> Self {
-        Self { inner: Arc::new(Inner { link, facts, response: Mutex::default() }) }
+    pub(crate) fn new(link: Arc<Link>, daemon: Option<Arc<Shared>>, facts: Facts) -> Self {
+        Self { inner: Arc::new(Inner { link, daemon, facts, response: Mutex::default() }) }
     }
 
     /// A context for the next call of the same session, in the memory of this one where nobody else holds it.
@@ -54,7 +80,7 @@ impl CallContext {
                 *inner.response.get_mut().unwrap_or_else(PoisonError::into_inner) = Annotations::new();
                 self
             }
-            None => Self::new(Arc::clone(&self.inner.link), facts),
+            None => Self::new(Arc::clone(&self.inner.link), self.inner.daemon.clone(), facts),
         }
     }
 
@@ -62,24 +88,45 @@ impl CallContext {
     /// else still holds the context.
     pub(crate) fn vacate(mut self) -> Option<Self> {
         let inner = Arc::get_mut(&mut self.inner)?;
-        inner.facts.callee = None;
+        if let Origin::Wire { callee, .. } = &mut inner.facts.origin {
+            *callee = None;
+        }
         inner.facts.annotations = Annotations::new();
         Some(self)
     }
 
-    pub(crate) fn head(&self) -> &ReplyHead {
-        &self.inner.facts.head
+    /// What a reply over a connection is made with.
+    pub(crate) fn head(&self) -> Option<&ReplyHead> {
+        match &self.inner.facts.origin {
+            Origin::Wire { head, .. } => Some(head),
+            Origin::Local { .. } => None,
+        }
     }
 
     pub(crate) fn callee(&self) -> Option<&Callee> {
-        self.inner.facts.callee.as_ref()
+        match &self.inner.facts.origin {
+            Origin::Wire { callee, .. } => callee.as_ref(),
+            Origin::Local { .. } => None,
+        }
     }
 
-    pub(crate) fn shared(&self) -> &Arc<Shared> {
-        &self.inner.link.daemon
+    /// The daemon that serves the call, if one does.
+    pub(crate) fn daemon(&self) -> Option<&Arc<Shared>> {
+        self.inner.daemon.as_ref()
     }
 
-    /// The address of the caller: `127.0.0.1:51234`, or the path of a Unix socket.
+    pub(crate) fn instances(&self) -> &SessionInstances {
+        &self.inner.link.instances
+    }
+
+    /// Whether code of this process calls the object directly, without a connection.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        matches!(self.inner.facts.origin, Origin::Local { .. })
+    }
+
+    /// The address of the caller: `127.0.0.1:51234`, the path of a Unix socket, or `local` for code of this
+    /// process.
     #[must_use]
     pub fn peer(&self) -> &str {
         &self.inner.link.peer
@@ -94,31 +141,38 @@ impl CallContext {
     /// The id of the object that is called.
     #[must_use]
     pub fn object(&self) -> &str {
-        self.callee().map_or("", Callee::object)
+        match &self.inner.facts.origin {
+            Origin::Wire { callee, .. } => callee.as_ref().map_or("", Callee::object),
+            Origin::Local { object, .. } => object,
+        }
     }
 
-    /// The name of the method as it stands in the request; for attributes `__getattr__` or `__setattr__`.
+    /// The name of the method as it stands in the request; for attributes `__getattr__` or `__setattr__`, or
+    /// where the call is local the attribute's own.
     #[must_use]
     pub fn method(&self) -> &str {
-        self.callee().map_or("", Callee::method)
+        match &self.inner.facts.origin {
+            Origin::Wire { callee, .. } => callee.as_ref().map_or("", Callee::method),
+            Origin::Local { method, .. } => method,
+        }
     }
 
-    /// The protocol that the caller speaks.
+    /// The protocol that the caller speaks; Pyro5's for a local call.
     #[must_use]
     pub fn dialect(&self) -> Dialect {
-        self.head().dialect()
+        self.head().map_or(Dialect::Pyro5, ReplyHead::dialect)
     }
 
-    /// The serializer that the caller used.
+    /// The serializer that the caller used; the default one for a local call, which needs none.
     #[must_use]
     pub fn codec(&self) -> Codec {
-        self.head().codec()
+        self.head().map_or_else(Codec::default, ReplyHead::codec)
     }
 
-    /// The sequence number of the request.
+    /// The sequence number of the request; 0 for a local call.
     #[must_use]
     pub fn sequence(&self) -> u16 {
-        self.head().seq()
+        self.head().map_or(0, ReplyHead::seq)
     }
 
     /// Whether the caller awaits no answer.
@@ -131,7 +185,10 @@ impl CallContext {
     /// method carry it on.
     #[must_use]
     pub fn correlation_id(&self) -> Uuid {
-        self.head().correlation().unwrap_or_default()
+        match &self.inner.facts.origin {
+            Origin::Wire { head, .. } => head.correlation().unwrap_or_default(),
+            Origin::Local { correlation, .. } => *correlation.get_or_init(Uuid::new_v4),
+        }
     }
 
     /// The annotations of the request.

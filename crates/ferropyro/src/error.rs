@@ -97,6 +97,14 @@ pub enum CallError<E = Infallible> {
         /// The name.
         name: String,
     },
+    /// The call is part of a batch and did not run, since one before it failed.
+    #[error("did not run: call {after} of the batch, {name}(), failed")]
+    Skipped {
+        /// Which call of the batch failed, counted from 1.
+        after: usize,
+        /// Its method.
+        name: String,
+    },
     /// Towards this peer, or at all, this cannot be done.
     #[error("{0}")]
     Unsupported(String),
@@ -158,6 +166,7 @@ impl CallError {
             Self::NoSuchMember { uri, what, name } => {
                 Self::NoSuchMember { uri: uri.clone(), what, name: name.clone() }
             }
+            Self::Skipped { after, name } => Self::Skipped { after: *after, name: name.clone() },
             Self::Unsupported(text) => Self::Unsupported(text.clone()),
             Self::Config(text) => Self::Config(text.clone()),
             Self::Misuse(text) => Self::Misuse(text.clone()),
@@ -176,7 +185,7 @@ impl<E> CallError<E> {
     }
 
     /// Replaces the method's own error by whatever `map` makes of it.
-    fn flat_map_remote<F>(self, map: impl FnOnce(E) -> CallError<F>) -> CallError<F> {
+    pub(crate) fn flat_map_remote<F>(self, map: impl FnOnce(E) -> CallError<F>) -> CallError<F> {
         match self {
             Self::Remote(error) => map(error),
             Self::Exception(exception) => CallError::Exception(exception),
@@ -191,6 +200,7 @@ impl<E> CallError<E> {
             Self::Encode(error) => CallError::Encode(error),
             Self::Decode(error) => CallError::Decode(error),
             Self::NoSuchMember { uri, what, name } => CallError::NoSuchMember { uri, what, name },
+            Self::Skipped { after, name } => CallError::Skipped { after, name },
             Self::Unsupported(text) => CallError::Unsupported(text),
             Self::Config(text) => CallError::Config(text),
             Self::Misuse(text) => CallError::Misuse(text),

@@ -15,10 +15,15 @@ pub mod client;
 pub mod config;
 mod context;
 mod error;
+#[doc(hidden)]
+pub mod glue;
 pub mod naming;
 mod operation;
+mod remote_error;
 mod runtime;
+mod scope;
 pub mod server;
+mod stream;
 pub mod transport;
 mod zone;
 
@@ -27,11 +32,15 @@ pub use client::{AnyProxy, Client};
 pub use config::Config;
 pub use context::{CallContext, context};
 pub use error::{CallError, Error, Ran, Result};
+pub use ferropyro_macros::{RemoteError, python_class, remote};
 pub use ferropyro_proto::{Annotations, Dialect, Metadata};
+pub use ferropyro_value::call::Data;
 pub use ferropyro_value::*;
 pub use operation::Operation;
+pub use remote_error::RemoteError;
 pub use runtime::blocking;
-pub use server::{Daemon, Object};
+pub use server::{Daemon, Instances, Object, Proxy};
+pub use stream::{Sender, Stream, StreamDropped};
 
 /// The README's examples compile and run.
 #[cfg(doctest)]

@@ -1,14 +1,16 @@
 //! Batches: many calls to one object in one INVOKE (wire protocol §3.7).
 
 use bytes::Bytes;
+use serde::de::DeserializeOwned;
 
 use crate::codec::{Container, Decoder, Encoder, Open, Token, marshal, with_shared_decoder};
 use crate::{
-    Codec, DecodeError, DecodeErrorKind, Dict, EncodeError, Exception, Flavor, Limits, Value, serde_bridge, walk,
+    Codec, DecodeError, DecodeErrorKind, Dict, EncodeError, Exception, Flavor, Limits, Value, serde_bridge,
+    walk,
 };
 
 use super::write::Values;
-use super::{Call, Data, WriteArguments, encode_call_with, keyword_dict, wrong};
+use super::{Call, WriteArguments, encode_call_with, keyword_dict, wrong};
 
 /// The method name of a batch. Servers go by the frame's flag and ignore it.
 pub const BATCH_METHOD: &str = "<batch>";
@@ -147,23 +149,37 @@ pub fn read_batch<B: ReadBatch>(
     })
 }
 
+/// Why a call of a batch has no result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BatchFault {
+    /// It raised.
+    Raised(Box<Exception>),
+    /// Its result is not of the type asked for.
+    Wrong(DecodeError),
+}
+
 /// Reads one result of a batch, straight into its type, or the exception in its place (wire protocol §3.7).
 ///
 /// # Errors
-/// It is of another type; it has been passed over then.
-pub fn read_result<'de, T: Data, D: Decoder<'de>>(
+/// What is there is of no type at all.
+pub fn read_result<'de, T: DeserializeOwned + 'static, D: Decoder<'de>>(
     decoder: &mut D,
-) -> Result<Result<T, Box<Exception>>, DecodeError> {
+) -> Result<Result<T, BatchFault>, DecodeError> {
     let start = decoder.mark();
     // An exception is a class dictionary; so may be a result.
-    if let Token::Open(Open { kind: Container::Dict, .. }) = decoder.token()? {
-        decoder.rewind(start);
-        if let Value::Exception(exception) = walk::decode(decoder)? {
-            return Ok(Err(exception));
-        }
-    }
+    let dict = matches!(decoder.token()?, Token::Open(Open { kind: Container::Dict, .. }));
     decoder.rewind(start);
-    serde_bridge::decode_whole(decoder).map(Ok)
+    if dict {
+        if let Value::Exception(exception) = walk::decode(decoder)? {
+            return Ok(Err(BatchFault::Raised(exception)));
+        }
+        decoder.rewind(start);
+    }
+    serde_bridge::decode_whole(decoder).map(Ok).or_else(|error| {
+        decoder.rewind(start);
+        decoder.skip()?;
+        Ok(Err(BatchFault::Wrong(error)))
+    })
 }
 
 impl Call {

@@ -6,7 +6,7 @@
 use bytes::Bytes;
 
 use crate::codec::{Decoder, Token, with_shared_decoder};
-use crate::{Codec, DecodeError, DecodeErrorKind, Dict, Exception, Value};
+use crate::{DecodeError, DecodeErrorKind, Dict, Exception, Value};
 
 use super::{Call, Encoded, Parameters};
 
@@ -290,13 +290,10 @@ fn keywords_are_text() -> DecodeError {
     DecodeError::unplaced(DecodeErrorKind::Type, "keywords must be strings")
 }
 
-/// The text that is the first positional argument, the name of the attribute where one is meant; `None` where
-/// there is none, or there are keyword arguments too.
-pub(super) fn first_text(call: &Call) -> Result<Option<String>, DecodeError> {
+pub(super) fn first_text(call: &Call) -> Result<Option<(String, usize)>, DecodeError> {
     let Encoded { positional, keyword, limits, references } = &call.arguments;
     let payload: &Bytes = &call.payload;
-    let codec: Codec = call.codec;
-    with_shared_decoder!(codec, payload, limits, references.clone(), |decoder| {
+    with_shared_decoder!(call.codec, payload, limits, references.clone(), |decoder| {
         decoder.rewind(*keyword);
         if let Token::Open(mut open) = decoder.token()?
             && decoder.more(&mut open)?
@@ -308,7 +305,12 @@ pub(super) fn first_text(call: &Call) -> Result<Option<String>, DecodeError> {
             && decoder.more(&mut open)?
             && let Token::Str(name) = decoder.token()?
         {
-            return Ok(Some(name.into_owned()));
+            let mut count = 1;
+            while decoder.more(&mut open)? {
+                decoder.skip()?;
+                count += 1;
+            }
+            return Ok(Some((name.into_owned(), count)));
         }
         Ok(None)
     })

@@ -12,10 +12,11 @@ mod write;
 use bytes::Bytes;
 
 pub use batch::{
-    BATCH_METHOD, BatchEntry, ReadBatch, WriteBatch, encode_batch, read_batch, read_result, write_entry,
+    BATCH_METHOD, BatchEntry, BatchFault, ReadBatch, WriteBatch, encode_batch, read_batch, read_result,
+    write_entry,
 };
 pub use bind::{BindError, Signature, bind_values};
-pub use parameters::{Data, Parameters};
+pub use parameters::{Data, Parameters, Positional};
 pub use write::{Typed, WriteArguments, encode_call, encode_call_with};
 
 use crate::codec::{Decoder, Mark, marshal, with_shared_decoder};
@@ -114,12 +115,12 @@ impl Call {
         Ok((positional, keyword_dict(keyword)?))
     }
 
-    /// The first positional argument, if it is text and there are no keyword arguments: the name of the
-    /// attribute in an access to one (wire protocol §3.5).
+    /// The first positional argument, if it is text and there are no keyword arguments, and how many positional
+    /// ones there are: the attribute in an access to one (wire protocol §3.5).
     ///
     /// # Errors
     /// The payload passes the limits.
-    pub fn first_text(&self) -> Result<Option<String>, DecodeError> {
+    pub fn first_text(&self) -> Result<Option<(String, usize)>, DecodeError> {
         bind::first_text(self)
     }
 

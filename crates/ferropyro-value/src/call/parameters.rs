@@ -7,28 +7,42 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::codec::{Container, Decoder, Encoder};
-use crate::{DecodeError, EncodeError, Value, serde_bridge};
+use crate::{DecodeError, EncodeError, Value, serde_bridge, walk};
 
 /// A type that can be an argument, a result, or an item of a stream: any serde type that owns its data.
 pub trait Data: Serialize + DeserializeOwned + Send + 'static {}
 
 impl<T: Serialize + DeserializeOwned + Send + 'static> Data for T {}
 
-/// The types of a method's parameters: a tuple of up to twelve.
+/// The positional arguments of a call: a tuple of up to twelve types, or values.
 ///
 /// Implemented here and nowhere else.
-pub trait Parameters: Send + Sized + 'static {
-    /// A place for each argument, in the order of the parameters; those of an optional parameter may stay empty.
-    type Places: Default + Send + 'static;
-
+pub trait Positional: Send + Sized + 'static {
     /// How many there are.
-    const COUNT: usize;
+    fn count(&self) -> usize;
 
     /// Writes the arguments as the items of a container that has been begun.
     ///
     /// # Errors
     /// An argument has no form in the codec.
     fn write<E: Encoder>(&self, encoder: &mut E) -> Result<(), EncodeError>;
+
+    /// The arguments as values, for a receiver that has other types.
+    ///
+    /// # Errors
+    /// One of them cannot be sent at all.
+    fn into_values(self) -> Result<Vec<Value>, EncodeError>;
+}
+
+/// The types of a method's parameters: a tuple of up to twelve.
+///
+/// Implemented here and nowhere else.
+pub trait Parameters: Positional {
+    /// A place for each argument, in the order of the parameters; those of an optional parameter may stay empty.
+    type Places: Default + Send + 'static;
+
+    /// How many there are.
+    const COUNT: usize;
 
     /// Reads one argument into its place. There is none beyond [`COUNT`](Self::COUNT).
     ///
@@ -51,12 +65,24 @@ pub trait Parameters: Send + Sized + 'static {
 
     /// The arguments, if none is missing.
     fn complete(places: Self::Places) -> Option<Self>;
+}
 
-    /// The arguments as values, for a receiver that has other types.
-    ///
-    /// # Errors
-    /// One of them cannot be sent at all.
-    fn to_values(&self) -> Result<Vec<Value>, EncodeError>;
+impl Positional for Vec<Value> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn write<E: Encoder>(&self, encoder: &mut E) -> Result<(), EncodeError> {
+        for value in self {
+            encoder.item()?;
+            walk::encode(value, encoder)?;
+        }
+        Ok(())
+    }
+
+    fn into_values(self) -> Result<Vec<Value>, EncodeError> {
+        Ok(self)
+    }
 }
 
 fn no_place(count: usize) -> DecodeError {
@@ -65,10 +91,10 @@ fn no_place(count: usize) -> DecodeError {
 
 macro_rules! parameters {
     ($(($count:literal $($type:ident $index:tt)*))*) => {$(
-        impl<$($type: Data),*> Parameters for ($($type,)*) {
-            type Places = ($(Option<$type>,)*);
-
-            const COUNT: usize = $count;
+        impl<$($type: Data),*> Positional for ($($type,)*) {
+            fn count(&self) -> usize {
+                $count
+            }
 
             fn write<En: Encoder>(&self, encoder: &mut En) -> Result<(), EncodeError> {
                 $(
@@ -78,6 +104,16 @@ macro_rules! parameters {
                 let _ = encoder;
                 Ok(())
             }
+
+            fn into_values(self) -> Result<Vec<Value>, EncodeError> {
+                Ok(vec![$(serde_bridge::whole_to_value(&self.$index)?),*])
+            }
+        }
+
+        impl<$($type: Data),*> Parameters for ($($type,)*) {
+            type Places = ($(Option<$type>,)*);
+
+            const COUNT: usize = $count;
 
             fn read<'de, De: Decoder<'de>>(
                 places: &mut Self::Places,
@@ -115,10 +151,6 @@ macro_rules! parameters {
                 let _ = places;
                 Some(($(places.$index?,)*))
             }
-
-            fn to_values(&self) -> Result<Vec<Value>, EncodeError> {
-                Ok(vec![$(serde_bridge::whole_to_value(&self.$index)?),*])
-            }
         }
     )*};
 }
@@ -140,13 +172,13 @@ parameters! {
 }
 
 /// Writes arguments as one container, behind an attribute's name where there is one.
-pub(super) fn write_sequence<P: Parameters, E: Encoder>(
+pub(super) fn write_sequence<P: Positional, E: Encoder>(
     attribute: Option<&str>,
     arguments: &P,
     kind: Container,
     encoder: &mut E,
 ) -> Result<(), EncodeError> {
-    let len = P::COUNT + usize::from(attribute.is_some());
+    let len = arguments.count() + usize::from(attribute.is_some());
     encoder.begin(kind, len)?;
     if let Some(name) = attribute {
         encoder.item()?;

@@ -3,7 +3,7 @@
 use crate::codec::{Container, Encoder, with_encoder};
 use crate::{Codec, Dict, EncodeError, Flavor, Value, walk};
 
-use super::{Parameters, parameters};
+use super::{Positional, parameters};
 
 /// Arguments that can write themselves through any encoder, whatever walks them.
 pub trait WriteArguments {
@@ -125,7 +125,7 @@ impl WriteArguments for Values<'_> {
     }
 }
 
-/// The arguments of a typed call: a tuple, behind the name of an attribute where one is meant, and keyword
+/// The arguments of a call: a tuple or values, behind the name of an attribute where one is meant, and keyword
 /// arguments, which have no types.
 #[derive(Debug)]
 pub struct Typed<'a, P> {
@@ -137,7 +137,7 @@ pub struct Typed<'a, P> {
     pub keyword: Option<&'a Dict>,
 }
 
-impl<P: Parameters> WriteArguments for Typed<'_, P> {
+impl<P: Positional> WriteArguments for Typed<'_, P> {
     fn positional<E: Encoder>(&self, kind: Container, encoder: &mut E) -> Result<(), EncodeError> {
         parameters::write_sequence(self.attribute, self.positional, kind, encoder)
     }

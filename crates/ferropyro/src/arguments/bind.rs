@@ -1,7 +1,7 @@
 //! Binding [`Arguments`] to the parameters of a method, as Python binds them.
 
-use ferropyro_value::{Exception, Value};
-use serde::de::DeserializeOwned;
+use ferropyro_value::call::{BindError, Parameters, Signature, bind_values};
+use ferropyro_value::{Dict, Exception, Value};
 
 use super::Arguments;
 
@@ -35,11 +35,11 @@ impl Arguments {
     ///
     /// # Errors
     /// As [`bind`](Self::bind); also a `TypeError` when an argument is of another type.
-    pub fn bind_as<T: DeserializeOwned, const N: usize>(self, names: [&str; N]) -> Result<T, Exception> {
-        let method = self.method.clone();
-        let bound = self.bind(names)?;
-        ferropyro_value::from_value(Value::Tuple(bound.into()))
-            .map_err(|error| type_error(&method, &error.message))
+    pub fn bind_as<T: Parameters, const N: usize>(self, names: [&str; N]) -> Result<T, Exception> {
+        let Self { method, positional, keyword } = self;
+        let signature = Signature::new(&method, &names, &[]);
+        let bound = bind_values::<T, ()>(&signature, positional, keyword);
+        bound.map(|(arguments, ())| arguments).map_err(|error| signature.exception(&error))
     }
 
     /// Binds the arguments to parameters of which the last ones may be left out.
@@ -51,68 +51,40 @@ impl Arguments {
         required: [&str; N],
         optional: [&str; M],
     ) -> Result<([Value; N], [Option<Value>; M]), Exception> {
-        let mut names = Vec::from(required);
-        names.extend(optional);
-        let mut places = self.into_places(&names, N)?.into_iter();
+        let Self { method, positional, keyword } = self;
+        let signature = Signature::new(&method, &required, &optional);
+        let mut places = into_places(&signature, positional, keyword)
+            .map_err(|error| signature.exception(&error))?
+            .into_iter();
         let found = required.map(|_| places.next().flatten().unwrap_or_default());
         Ok((found, optional.map(|_| places.next().flatten())))
     }
-
-    /// One place for each parameter; only those beyond `required` may be empty.
-    pub(crate) fn into_places(
-        self,
-        names: &[&str],
-        required: usize,
-    ) -> Result<Vec<Option<Value>>, Exception> {
-        if self.positional.len() > names.len() {
-            return Err(self.too_many(required, names.len()));
-        }
-        let Self { method, positional, mut keyword } = self;
-        let mut positional = positional.into_iter();
-        let mut places = Vec::with_capacity(names.len());
-        for name in names {
-            places.push(match (positional.next(), keyword.remove(name)) {
-                (Some(_), Some(_)) => {
-                    return Err(type_error(&method, &format!("got multiple values for argument '{name}'")));
-                }
-                (given, named) => given.or(named),
-            });
-        }
-        if let Some(name) = keyword.keys().next() {
-            let name = name.as_str().map_or_else(|| name.type_name().to_owned(), |name| format!("'{name}'"));
-            return Err(type_error(&method, &format!("got an unexpected keyword argument {name}")));
-        }
-        let missing = names.iter().zip(&places).take(required).filter(|(_, place)| place.is_none());
-        let missing: Vec<_> = missing.map(|(name, _)| *name).collect();
-        if missing.is_empty() { Ok(places) } else { Err(missing_arguments(&method, &missing)) }
-    }
-
-    fn too_many(&self, required: usize, all: usize) -> Exception {
-        let takes = if required == all { format!("{all}") } else { format!("from {required} to {all}") };
-        let plural = if all == 1 { "" } else { "s" };
-        let given = self.positional.len();
-        let were = if given == 1 { "was" } else { "were" };
-        type_error(
-            &self.method,
-            &format!("takes {takes} positional argument{plural} but {given} {were} given"),
-        )
-    }
 }
 
-fn missing_arguments(method: &str, names: &[&str]) -> Exception {
-    let plural = if names.len() == 1 { "" } else { "s" };
-    let quoted: Vec<_> = names.iter().map(|name| format!("'{name}'")).collect();
-    let list = match quoted.as_slice() {
-        [first, last] => format!("{first} and {last}"),
-        [most @ .., last] if !most.is_empty() => format!("{}, and {last}", most.join(", ")),
-        other => other.join(""),
-    };
-    type_error(method, &format!("missing {} required positional argument{plural}: {list}", names.len()))
-}
-
-fn type_error(method: &str, what: &str) -> Exception {
-    let text = if method.is_empty() { what.to_owned() } else { format!("{method}() {what}") };
-    Exception::new("TypeError", text)
+/// One place for each parameter; only those of the optional ones may be empty.
+fn into_places(
+    signature: &Signature<'_>,
+    positional: Vec<Value>,
+    mut keyword: Dict,
+) -> Result<Vec<Option<Value>>, BindError> {
+    let Signature { required, optional, .. } = signature;
+    if positional.len() > required.len() + optional.len() {
+        return Err(BindError::TooMany(positional.len()));
+    }
+    let mut positional = positional.into_iter();
+    let mut places = Vec::with_capacity(required.len() + optional.len());
+    for name in required.iter().chain(*optional) {
+        places.push(match (positional.next(), keyword.remove(name)) {
+            (Some(_), Some(_)) => return Err(BindError::Twice((*name).to_owned())),
+            (given, named) => given.or(named),
+        });
+    }
+    if let Some(name) = keyword.keys().next() {
+        return Err(BindError::Unknown(name.as_str().unwrap_or_else(|| name.type_name()).to_owned()));
+    }
+    let missing = required.iter().zip(&places).filter(|(_, place)| place.is_none());
+    let missing: Vec<_> = missing.map(|(name, _)| (*name).to_owned()).collect();
+    if missing.is_empty() { Ok(places) } else { Err(BindError::Missing(missing)) }
 }
 
 #[cfg(test)]

@@ -7,9 +7,9 @@ use ferropyro_proto::{ClientConfig, Dialect, FrameLimits, HmacKey, SendOptions};
 use ferropyro_value::{Codec, Limits, Location, Value};
 
 use super::Client;
-use crate::Config;
 use crate::runtime::Runtime;
 use crate::transport::Prefer;
+use crate::{CallError, Config};
 
 /// What a client was told.
 #[derive(Clone, Debug)]
@@ -188,9 +188,13 @@ impl ClientBuilder {
         change(Arc::make_mut(&mut Arc::make_mut(&mut self.settings.protocol).send));
     }
 
+    pub(crate) fn build_on(self, runtime: Runtime) -> Client {
+        Client::with_settings(self.settings, self.trouble.map(CallError::Config), runtime)
+    }
+
     /// The client. It uses the async runtime that this is called in, or one of its own.
     #[must_use]
     pub fn build(self) -> Client {
-        Client::with_settings(self.settings, self.trouble, Runtime::current_or_own())
+        self.build_on(Runtime::current_or_own())
     }
 }

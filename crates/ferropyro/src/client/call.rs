@@ -1,52 +1,54 @@
 //! [`Call`]: a call as a value, which is sent when it is awaited.
 
+use std::any::TypeId;
+use std::convert::Infallible;
 use std::fmt;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use ferropyro_proto::{AnnotationId, Annotations, ReplyKind};
-use ferropyro_value::{Bytes, Codec, DecodeError, Limits, Uuid, Value};
+use ferropyro_proto::{AnnotationId, Annotations};
+use ferropyro_value::call::Positional;
+use ferropyro_value::{Bytes, Uuid, Value};
 use serde::de::DeserializeOwned;
 
-use super::exchange::{Ask, Exchange, Outcome, Request};
-use super::{Answer, AnyProxy, ItemStream, Oneway, answer};
-use crate::{Arguments, CallError, Operation};
-
-/// Reads an answer.
-type Decode<T> = fn(Codec, &Bytes, &Limits) -> Result<T, DecodeError>;
+use super::answer::{self, Read};
+use super::delivery::Delivery;
+use super::exchange::{Ask, Plain, Request};
+use super::{Answer, AnyProxy, Oneway};
+use crate::{CallError, Error, Exception, Operation, Stream};
 
 /// A call of a method, or of an attribute. Nothing happens until it is awaited, or waited for.
 ///
-/// It owns its arguments, so that it can be kept, spawned, or given to another thread.
+/// It owns its arguments, so that it can be kept, spawned, or given to another thread, and be part of a
+/// [batch](AnyProxy::batch). They are encoded when it is sent.
+///
+/// `T` is the result, `E` the method's own error (none for a method that cannot fail by itself), `A` the
+/// positional arguments: a tuple, or values where the proxy has no declared methods.
 #[must_use = "a call does nothing until it is awaited, or waited for with .wait()"]
-pub struct Call<T = Value> {
-    proxy: AnyProxy,
-    request: Request<Arguments>,
-    decode: Decode<T>,
+pub struct Call<T = Value, E = Infallible, A = Vec<Value>> {
+    pub(super) proxy: AnyProxy,
+    pub(super) request: Request<Plain<A>>,
+    pub(super) read: Read<T, E>,
+    /// `T`, as far as an object of this process is concerned.
+    expects: TypeId,
 }
 
-impl Call<Value> {
-    pub(super) fn new(proxy: AnyProxy, request: Request<Arguments>) -> Self {
-        let decode: Decode<Value> = |codec, payload, limits| codec.decode_shared(payload, limits);
-        Self { proxy, request, decode }
+impl<T: 'static, E: 'static, A> Call<T, E, A> {
+    pub(crate) fn new(proxy: &AnyProxy, request: Request<Plain<A>>, read: Read<T, E>) -> Self {
+        Self { proxy: proxy.clone(), request, read, expects: TypeId::of::<T>() }
     }
+}
 
+impl<A> Call<Value, Infallible, A> {
     /// The same call with its answer read straight into a type.
-    pub fn cast<U: DeserializeOwned>(self) -> Call<U> {
+    pub fn cast<U: DeserializeOwned + Send + 'static>(self) -> Call<U, Infallible, A> {
         let Self { proxy, request, .. } = self;
-        Call { proxy, request, decode: |codec, payload, limits| codec.decode(payload, limits) }
-    }
-
-    /// The same call with its answer thrown away, whatever it is.
-    pub(super) fn ignore(self) -> Call<()> {
-        let Self { proxy, request, .. } = self;
-        Call { proxy, request, decode: |_, _, _| Ok(()) }
+        Call::new(&proxy, request, answer::value)
     }
 }
 
-impl<T> Call<T> {
+impl<T, E, A: Positional> Call<T, E, A> {
     /// How long the call may take, connecting included. Default: the proxy's timeout.
     ///
     /// When the time is up the connection takes no more calls, since this call's answer would come first.
@@ -55,7 +57,7 @@ impl<T> Call<T> {
         self
     }
 
-    /// Adds a keyword argument.
+    /// Adds a keyword argument: an optional parameter of a declared method, or any one of another.
     pub fn arg(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.request.payload.keyword.insert(name, value);
         self
@@ -88,21 +90,25 @@ impl<T> Call<T> {
     }
 
     /// Sends the call without waiting for an answer. See [`Oneway`].
-    pub fn oneway(self) -> Oneway {
+    pub fn oneway(self) -> Oneway<A> {
         Oneway::new(self.proxy, self.request)
+    }
+
+    /// Marks the call as one without an answer, as the method is.
+    pub(crate) fn without_answer(mut self) -> Self {
+        self.request.oneway = true;
+        self
     }
 
     /// Makes the call, and takes the items of its result one by one.
     ///
     /// # Errors
     /// When awaited: those of a call; [`CallError::Unsupported`] if the result is no stream.
-    pub fn stream(self) -> Operation<ItemStream> {
-        let Self { proxy, request, .. } = self;
-        let runtime = proxy.client().runtime().clone();
-        Operation::new(&runtime, async move {
-            let outcome = Exchange::new(proxy.session(), request).await?;
-            Ok(ItemStream::from_outcome(proxy, outcome)?)
-        })
+    pub fn stream(self) -> Operation<Stream<T>>
+    where
+        T: DeserializeOwned + Send + 'static,
+    {
+        self.then(TypeId::of::<Stream<T>>(), |proxy, outcome| answer::items::<T, Infallible>(proxy, outcome))
     }
 
     /// Makes the call for a result that may be a value or a stream of items.
@@ -110,12 +116,7 @@ impl<T> Call<T> {
     /// # Errors
     /// When awaited: those of a call.
     pub fn answer(self) -> Operation<Answer> {
-        let Self { proxy, request, .. } = self;
-        let runtime = proxy.client().runtime().clone();
-        Operation::new(&runtime, async move {
-            let outcome = Exchange::new(proxy.session(), request).await?;
-            Ok(Answer::from_outcome(proxy, outcome)?)
-        })
+        self.then(TypeId::of::<Value>(), answer::either)
     }
 
     /// Makes the call, and gives the annotations that came with the answer too.
@@ -125,40 +126,51 @@ impl<T> Call<T> {
     pub fn with_annotations(self) -> Operation<(T, Annotations)>
     where
         T: 'static,
+        E: Into<Exception> + 'static,
     {
-        let Self { proxy, request, decode } = self;
-        let runtime = proxy.client().runtime().clone();
-        Operation::new(&runtime, async move {
-            let outcome = Exchange::new(proxy.session(), request).await?;
-            let annotations = match &outcome {
-                Outcome::Replied(reply, _) => reply.annotations.clone(),
-                Outcome::Done => Annotations::new(),
-            };
-            Ok((read(&proxy, outcome, decode)?, annotations))
+        let (expects, read) = (self.expects, self.read);
+        self.then(expects, move |proxy, outcome| {
+            let annotations = outcome.annotations();
+            Ok::<_, Error>((read(proxy, outcome)?, annotations))
         })
     }
 
-    /// Parks this thread until the answer is here.
+    /// Makes the call, and something else of its outcome.
+    fn then<U, F: Into<Error>>(
+        self,
+        expects: TypeId,
+        read: impl FnOnce(&AnyProxy, super::exchange::Outcome) -> Result<U, F> + Send + 'static,
+    ) -> Operation<U> {
+        let Self { proxy, request, .. } = self;
+        let runtime = proxy.client().runtime().clone();
+        Operation::new(&runtime, async move {
+            let outcome = Delivery::new(proxy.target(), request, expects).await?;
+            read(&proxy, outcome).map_err(Into::into)
+        })
+    }
+
+    /// Parks this thread until the answer is here; for a oneway method, until the call is written.
     ///
     /// # Errors
     /// Those of the call; [`CallError::Misuse`] on a thread of an async runtime.
-    pub fn wait(self) -> Result<T, CallError> {
+    pub fn wait(mut self) -> Result<T, CallError<E>> {
+        self.request.flush = true;
         let runtime = self.proxy.client().runtime().clone();
         runtime.wait(self.into_future())?
     }
 }
 
-impl<T> IntoFuture for Call<T> {
-    type Output = Result<T, CallError>;
-    type IntoFuture = CallFuture<T>;
+impl<T, E, A: Positional> IntoFuture for Call<T, E, A> {
+    type Output = Result<T, CallError<E>>;
+    type IntoFuture = CallFuture<T, E, A>;
 
-    fn into_future(self) -> CallFuture<T> {
-        let Self { proxy, request, decode } = self;
-        CallFuture { exchange: Exchange::new(proxy.session(), request), proxy, decode }
+    fn into_future(self) -> CallFuture<T, E, A> {
+        let Self { proxy, request, read, expects } = self;
+        CallFuture { delivery: Delivery::new(proxy.target(), request, expects), proxy, read }
     }
 }
 
-impl<T> fmt::Debug for Call<T> {
+impl<T, E, A> fmt::Debug for Call<T, E, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call").field("uri", self.proxy.uri()).field("name", &self.request.name).finish()
     }
@@ -166,40 +178,25 @@ impl<T> fmt::Debug for Call<T> {
 
 /// A [`Call`] on its way. Dropping it gives the answer up, not the call: what was sent is sent.
 #[must_use = "futures do nothing unless awaited"]
-pub struct CallFuture<T = Value> {
+pub struct CallFuture<T = Value, E = Infallible, A = Vec<Value>> {
     proxy: AnyProxy,
-    exchange: Exchange<Arguments>,
-    decode: Decode<T>,
+    delivery: Delivery<A>,
+    read: Read<T, E>,
 }
 
-impl<T> Future for CallFuture<T> {
-    type Output = Result<T, CallError>;
+impl<T, E, A: Positional> Future for CallFuture<T, E, A> {
+    type Output = Result<T, CallError<E>>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
-        let outcome = ready!(Pin::new(&mut this.exchange).poll(cx))?;
-        Poll::Ready(read(&this.proxy, outcome, this.decode))
+        match ready!(Pin::new(&mut this.delivery).poll(cx)) {
+            Ok(outcome) => Poll::Ready((this.read)(&this.proxy, outcome)),
+            Err(error) => Poll::Ready(Err(error.widen())),
+        }
     }
 }
 
-/// What the caller gets.
-fn read<T>(proxy: &AnyProxy, outcome: Outcome, decode: Decode<T>) -> Result<T, CallError> {
-    let limits = &proxy.client().settings().protocol.value_limits;
-    let (reply, bound) = match outcome {
-        Outcome::Replied(reply, bound) => (reply, bound),
-        // What a Python caller of a oneway method gets: None.
-        Outcome::Done => return Ok(decode(Codec::Serpent, &Bytes::from_static(b"None"), limits)?),
-    };
-    if matches!(reply.kind, ReplyKind::Stream { id: Some(_) }) {
-        // Nobody will read it: the stream closes at the daemon when this is dropped.
-        let unread = Outcome::Replied(reply.clone(), Arc::clone(&bound));
-        drop(ItemStream::from_outcome(proxy.clone(), unread));
-    }
-    let reply = answer::check(reply, bound.link.peer(), limits)?;
-    Ok(decode(reply.codec, &reply.payload, limits)?)
-}
-
-impl<T> fmt::Debug for CallFuture<T> {
+impl<T, E, A> fmt::Debug for CallFuture<T, E, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CallFuture").field("uri", self.proxy.uri()).finish_non_exhaustive()
     }
@@ -207,7 +204,7 @@ impl<T> fmt::Debug for CallFuture<T> {
 
 impl<P> Request<P> {
     /// A request with what the proxy says of all its calls.
-    pub(super) fn new(
+    pub(crate) fn new(
         proxy: &AnyProxy,
         ask: Ask,
         name: impl Into<std::borrow::Cow<'static, str>>,

@@ -1,4 +1,4 @@
-//! [`Exchange`]: one request on its way, from finding a connection to the answer.
+//! [`Exchange`]: one request on its way to another process, from finding a connection to the answer.
 //!
 //! It is the future below every kind of call, and holds no state that the connection needs: it may be
 //! dropped at any point. What the answer means is not known here.
@@ -11,14 +11,16 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use ferropyro_proto::{Annotations, BLOB_INFO, BlobInfo, CallParams, Flags, Reply};
-use ferropyro_value::{Codec, EncodeError, Flavor, Uuid, Value, call};
+use ferropyro_value::call::Positional;
+use ferropyro_value::{Codec, Dict, EncodeError, Flavor, Uuid, Value, call};
 use tokio::time::Sleep;
 
 use super::link::{Answer, Sent};
 use super::members::Member;
 use super::session::{Bound, Connecting, Session};
 use super::slots::Ticket;
-use crate::{Arguments, CallError, Ran};
+use crate::server::LocalAnswer;
+use crate::{Arguments, CallError, Ran, scope};
 
 /// The object that every daemon has for its own methods.
 pub(super) const DAEMON: &str = "Pyro.Daemon";
@@ -26,39 +28,59 @@ pub(super) const DAEMON: &str = "Pyro.Daemon";
 /// How many connections may turn out to be over before a call gives up on sending.
 const ATTEMPTS: u8 = 3;
 
-/// The arguments of a call, in whatever form: they write themselves when the connection, and with it the
-/// dialect, is known.
+/// What a request carries, in whatever form: it writes itself when the connection, and with it the dialect, is
+/// known.
 pub(crate) trait Payload: Send {
-    /// Writes the whole payload of a call behind what `out` holds already.
+    /// Writes the whole payload behind what `out` holds already.
     ///
     /// # Errors
-    /// Something in the arguments has no form in the codec.
-    fn encode(
-        &self,
-        codec: Codec,
-        flavor: &'static Flavor,
-        object: &str,
-        method: &str,
-        out: &mut Vec<u8>,
-    ) -> Result<(), EncodeError>;
+    /// Something in it has no form in the codec.
+    fn encode(&self, callee: &Callee<'_>, out: &mut Vec<u8>) -> Result<(), EncodeError>;
 }
 
-impl Payload for Arguments {
-    fn encode(
-        &self,
-        codec: Codec,
-        flavor: &'static Flavor,
-        object: &str,
-        method: &str,
-        out: &mut Vec<u8>,
-    ) -> Result<(), EncodeError> {
-        call::encode_call(codec, flavor, object, method, &self.positional, Some(&self.keyword), out)
+/// Whom a payload is for, and in which language.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Callee<'a> {
+    pub(crate) codec: Codec,
+    pub(crate) flavor: &'static Flavor,
+    pub(crate) object: &'a str,
+    pub(crate) method: &'a str,
+    /// The attribute, in an access to one.
+    pub(crate) attribute: Option<&'a str>,
+}
+
+/// The arguments of a call.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Plain<A> {
+    pub(crate) positional: A,
+    pub(crate) keyword: Dict,
+}
+
+impl<A> Plain<A> {
+    pub(crate) fn positional(positional: A) -> Self {
+        Self { positional, keyword: Dict::new() }
+    }
+}
+
+impl From<Arguments> for Plain<Vec<Value>> {
+    fn from(arguments: Arguments) -> Self {
+        let (positional, keyword) = arguments.into_parts();
+        Self { positional, keyword }
+    }
+}
+
+impl<A: Positional> Payload for Plain<A> {
+    fn encode(&self, callee: &Callee<'_>, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+        let Callee { codec, flavor, object, method, attribute } = *callee;
+        let keyword = Some(&self.keyword).filter(|_| attribute.is_none());
+        let arguments = call::Typed { attribute, positional: &self.positional, keyword };
+        call::encode_call_with(codec, flavor, object, method, &arguments, out)
     }
 }
 
 /// What a request asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ask {
+pub(crate) enum Ask {
     /// A method of the object.
     Method,
     /// A method of the object's daemon.
@@ -75,7 +97,7 @@ pub(super) enum Ask {
 
 /// A request that has not been sent.
 #[derive(Clone, Debug)]
-pub(super) struct Request<P> {
+pub(crate) struct Request<P> {
     pub(super) ask: Ask,
     /// The method or attribute.
     pub(super) name: Cow<'static, str>,
@@ -98,11 +120,26 @@ pub(super) struct Request<P> {
 
 /// What became of a request.
 #[derive(Debug)]
-pub(super) enum Outcome {
+pub struct Outcome(pub(super) Became);
+
+#[derive(Debug)]
+pub(super) enum Became {
     /// The daemon replied.
     Replied(Reply, Arc<Bound>),
+    /// The object, which is in this process, answered.
+    Answered(LocalAnswer, Annotations),
     /// No answer is awaited, or there is nothing in it.
     Done,
+}
+
+impl Outcome {
+    fn replied(reply: Reply, bound: Arc<Bound>) -> Self {
+        Self(Became::Replied(reply, bound))
+    }
+
+    pub(super) const fn done() -> Self {
+        Self(Became::Done)
+    }
 }
 
 /// A request on its way.
@@ -160,7 +197,7 @@ impl<P: Payload> Exchange<P> {
                         Sent::Queued(part) if self.request.flush => {
                             self.stage = Stage::Flushing(bound, part);
                         }
-                        Sent::Queued(_) => return Ok(Some(Outcome::Done)),
+                        Sent::Queued(_) => return Ok(Some(Outcome::done())),
                         Sent::Full => return Ok(None),
                         Sent::Over(error) => {
                             self.session.forget(&bound);
@@ -177,8 +214,8 @@ impl<P: Payload> Exchange<P> {
                             return Ok(None);
                         };
                         return Ok(Some(match answer {
-                            Answer::Reply(reply) => Outcome::Replied(reply, bound),
-                            Answer::Pong => Outcome::Done,
+                            Answer::Reply(reply) => Outcome::replied(reply, bound),
+                            Answer::Pong => Outcome::done(),
                         }));
                     }
                     Poll::Ready(Err(error)) => {
@@ -188,7 +225,7 @@ impl<P: Payload> Exchange<P> {
                     Poll::Pending => return Ok(None),
                 },
                 Stage::Flushing(bound, part) => match bound.link.poll_flush(cx, part) {
-                    Poll::Ready(Ok(())) => return Ok(Some(Outcome::Done)),
+                    Poll::Ready(Ok(())) => return Ok(Some(Outcome::done())),
                     Poll::Ready(Err(error)) => {
                         self.session.forget(bound);
                         self.again(error)?;
@@ -247,26 +284,26 @@ impl<P: Payload> Exchange<P> {
     }
 }
 
-impl<P: Payload + Unpin> Future for Exchange<P> {
-    type Output = Result<Outcome, CallError>;
+// Nothing in it is pinned: what it polls is boxed, or belongs to the connection.
+impl<P> Unpin for Exchange<P> {}
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.get_mut();
+impl<P: Payload> Exchange<P> {
+    pub(super) fn poll_outcome(&mut self, cx: &mut Context<'_>) -> Poll<Result<Outcome, CallError>> {
         loop {
-            match this.step(cx) {
+            match self.step(cx) {
                 Ok(Some(outcome)) => {
-                    this.stage = Stage::Over;
+                    self.stage = Stage::Over;
                     return Poll::Ready(Ok(outcome));
                 }
                 Err(error) => {
-                    this.stage = Stage::Over;
+                    self.stage = Stage::Over;
                     return Poll::Ready(Err(error));
                 }
-                Ok(None) => match this.is_late(cx) {
+                Ok(None) => match self.is_late(cx) {
                     Ok(false) => return Poll::Pending,
                     Ok(true) => {
-                        let error = this.too_late();
-                        if let Err(error) = this.again(error) {
+                        let error = self.too_late();
+                        if let Err(error) = self.again(error) {
                             return Poll::Ready(Err(error));
                         }
                     }
@@ -274,6 +311,14 @@ impl<P: Payload + Unpin> Future for Exchange<P> {
                 },
             }
         }
+    }
+}
+
+impl<P: Payload> Future for Exchange<P> {
+    type Output = Result<Outcome, CallError>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.get_mut().poll_outcome(cx)
     }
 }
 
@@ -297,12 +342,12 @@ impl<P: Payload> Request<P> {
             .with(Flags::KEEP_SERIALIZED, self.blob.is_some());
         let correlation =
             self.correlation.or_else(|| crate::context().map(|context| context.correlation_id()));
-        let (object, method) = match self.ask {
-            Ask::Daemon => (DAEMON, &*self.name),
-            Ask::Get => (&*bound.object, "__getattr__"),
-            Ask::Set => (&*bound.object, "__setattr__"),
-            Ask::Batch => (&*bound.object, call::BATCH_METHOD),
-            Ask::Method | Ask::Ping => (&*bound.object, &*self.name),
+        let object = if self.ask == Ask::Daemon { DAEMON } else { &*bound.object };
+        let (method, attribute) = match self.ask {
+            Ask::Get => ("__getattr__", Some(&*self.name)),
+            Ask::Set => ("__setattr__", Some(&*self.name)),
+            Ask::Batch => (call::BATCH_METHOD, None),
+            Ask::Method | Ask::Daemon | Ask::Ping => (&*self.name, None),
         };
         let mut annotations = self.annotations.clone();
         if let Some(info) = &self.blob {
@@ -311,9 +356,18 @@ impl<P: Payload> Request<P> {
             annotations.insert(BLOB_INFO, about.encode(bound.link.dialect())?);
         }
         let params = CallParams { codec: self.codec, flags, annotations, correlation };
-        bound.link.send(cx, self.name.clone(), &params, |out, codec, flavor| {
-            self.payload.encode(codec, flavor, object, method, out)
-        })
+        let sent = bound.link.send(cx, self.name.clone(), &params, |out, codec, flavor| {
+            let callee = Callee { codec, flavor, object, method, attribute };
+            scope::sending(|| self.payload.encode(&callee, out))
+        });
+        match sent {
+            // What cannot be sent because of what it is, and not because of how it is written.
+            Err(CallError::Encode(error)) => match scope::take_refusal() {
+                Some(reason) => Err(CallError::Unsupported(reason)),
+                None => Err(CallError::Encode(error)),
+            },
+            other => other,
+        }
     }
 
     /// Checks the name against what the daemon said of the object; gives whether it is oneway there.

@@ -1,91 +1,57 @@
-//! [`ItemStream`]: a result that is taken item by item (wire protocol §4).
+//! [`RemoteItems`]: a result that is taken from its daemon item by item (wire protocol §4).
 
-use std::future::poll_fn;
+use std::convert::Infallible;
+use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use ferropyro_proto::{CallParams, Flags, ReplyKind};
-use ferropyro_value::Value;
-use futures_core::Stream;
+use ferropyro_proto::{CallParams, Flags};
+use serde::de::DeserializeOwned;
 
-use super::exchange::{Ask, DAEMON, Outcome, Payload, Request};
+use super::answer;
+use super::exchange::{Ask, Callee, DAEMON, Payload, Plain, Request};
 use super::session::Bound;
-use super::{AnyProxy, Call, CallFuture, answer};
-use crate::{Arguments, CallError};
+use super::{AnyProxy, Call, CallFuture};
+use crate::CallError;
+use crate::runtime::Runtime;
 
-/// A result of a call that is not known to be a stream, nor to be none.
-#[derive(Debug)]
-pub enum Answer {
-    /// A value; `None` for a oneway method.
-    Value(Value),
-    /// A stream, of which no item has been fetched.
-    Stream(ItemStream),
-}
-
-impl Answer {
-    pub(super) fn from_outcome(proxy: AnyProxy, outcome: Outcome) -> Result<Self, CallError> {
-        let (reply, bound) = match outcome {
-            Outcome::Done => return Ok(Self::Value(Value::None)),
-            Outcome::Replied(reply, bound) => (reply, bound),
-        };
-        if let ReplyKind::Stream { id: Some(id) } = reply.kind {
-            return Ok(Self::Stream(ItemStream { proxy, bound, id: Some(id), fetching: None }));
-        }
-        let limits = &proxy.client().settings().protocol.value_limits;
-        let reply = answer::check(reply, bound.link.peer(), limits)?;
-        Ok(Self::Value(reply.codec.decode_shared(&reply.payload, limits)?))
-    }
-}
+type Fetch<T> = Call<T, Infallible, (String,)>;
 
 /// The items of a result, each fetched when it is asked for.
 ///
-/// It keeps its proxy's connection. Dropped before the end, it tells the daemon to close the stream. It is a
-/// [`Stream`] too, for the combinators of async Rust; what a daemon serves is an
-/// [`ItemSource`](crate::server::ItemSource).
-#[derive(Debug)]
-pub struct ItemStream {
+/// It keeps its proxy's connection. Dropped before the end, it tells the daemon to close the stream.
+pub(crate) struct RemoteItems<T> {
     proxy: AnyProxy,
     bound: Arc<Bound>,
     /// The daemon's name for it, until it has ended.
     id: Option<String>,
     /// The item that has been asked for.
-    fetching: Option<Box<CallFuture>>,
+    fetching: Option<Box<CallFuture<T, Infallible, (String,)>>>,
+    fetch: fn(&AnyProxy, String) -> Fetch<T>,
 }
 
-impl ItemStream {
-    pub(super) fn from_outcome(proxy: AnyProxy, outcome: Outcome) -> Result<Self, CallError> {
-        match Answer::from_outcome(proxy, outcome)? {
-            Answer::Stream(items) => Ok(items),
-            Answer::Value(value) => Err(CallError::Unsupported(format!(
-                "the result is no stream of items but a {}: make the call without .stream()",
-                value.type_name()
-            ))),
-        }
+impl<T: DeserializeOwned + Send + 'static> RemoteItems<T> {
+    pub(super) fn new(proxy: &AnyProxy, bound: &Arc<Bound>, id: String) -> Self {
+        let (proxy, bound) = (proxy.clone(), Arc::clone(bound));
+        Self { proxy, bound, id: Some(id), fetching: None, fetch }
+    }
+}
+
+fn fetch<T: DeserializeOwned + Send + 'static>(proxy: &AnyProxy, id: String) -> Fetch<T> {
+    let mut request = Request::new(proxy, Ask::Daemon, "get_next_stream_item", Plain::positional((id,)));
+    request.retries = 0;
+    Call::new(proxy, request, answer::value)
+}
+
+impl<T> RemoteItems<T> {
+    pub(crate) fn runtime(&self) -> &Runtime {
+        self.proxy.client().runtime()
     }
 
-    /// The next item; `None` at the end. Given up before it is done, it loses nothing: the item comes with the
-    /// next call.
-    ///
-    /// # Errors
-    /// Those of a call. An exception ends the stream; after any other error it may be asked again, and an
-    /// item may be missing.
-    pub async fn next(&mut self) -> Option<Result<Value, CallError>> {
-        poll_fn(|cx| self.poll_item(cx)).await
-    }
-
-    /// Parks this thread until the next item is here; `None` at the end.
-    ///
-    /// # Errors
-    /// As [`next`](Self::next); [`CallError::Misuse`] on a thread of an async runtime.
-    pub fn next_wait(&mut self) -> Option<Result<Value, CallError>> {
-        let runtime = self.proxy.client().runtime().clone();
-        runtime.wait(self.next()).unwrap_or_else(|misuse| Some(Err(misuse.into())))
-    }
-
-    fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Value, CallError>>> {
+    pub(crate) fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, CallError>>> {
         let asked = self.fetching.take();
-        let Some(mut fetching) = asked.or_else(|| Some(Box::new(self.fetch()?.into_future()))) else {
+        let Some(mut fetching) = asked.or_else(|| Some(Box::new(self.ask()?.into_future()))) else {
             return Poll::Ready(None);
         };
         match Pin::new(&mut *fetching).poll(cx) {
@@ -97,14 +63,11 @@ impl ItemStream {
         }
     }
 
-    fn fetch(&self) -> Option<Call> {
-        let arguments = Arguments::from((self.id.as_ref()?,));
-        let mut request = Request::new(&self.proxy, Ask::Daemon, "get_next_stream_item", arguments);
-        request.retries = 0;
-        Some(Call::new(self.proxy.clone(), request))
+    fn ask(&self) -> Option<Fetch<T>> {
+        Some((self.fetch)(&self.proxy, self.id.clone()?))
     }
 
-    fn arrived(&mut self, item: Result<Value, CallError>) -> Option<Result<Value, CallError>> {
+    fn arrived(&mut self, item: Result<T, CallError>) -> Option<Result<T, CallError>> {
         match item {
             Ok(item) => Some(Ok(item)),
             Err(error) => {
@@ -121,18 +84,10 @@ impl ItemStream {
     }
 }
 
-impl Stream for ItemStream {
-    type Item = Result<Value, CallError>;
-
-    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.get_mut().poll_item(cx)
-    }
-}
-
-impl Drop for ItemStream {
+impl<T> Drop for RemoteItems<T> {
     fn drop(&mut self) {
         let Some(id) = self.id.take() else { return };
-        let arguments = Arguments::from((id,));
+        let arguments = Plain::positional((id,));
         let params = CallParams { codec: self.proxy.codec(), flags: Flags::ONEWAY, ..CallParams::default() };
         let method = "close_stream";
         // Closing is a courtesy: where the link is over or full, the daemon's own limits end the stream.
@@ -140,7 +95,19 @@ impl Drop for ItemStream {
             &mut Context::from_waker(Waker::noop()),
             method.into(),
             &params,
-            |out, codec, flavor| arguments.encode(codec, flavor, DAEMON, method, out),
+            |out, codec, flavor| {
+                let callee = Callee { codec, flavor, object: DAEMON, method, attribute: None };
+                arguments.encode(&callee, out)
+            },
         );
+    }
+}
+
+impl<T> fmt::Debug for RemoteItems<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RemoteItems")
+            .field("proxy", &self.proxy)
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }

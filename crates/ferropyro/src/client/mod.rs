@@ -8,33 +8,41 @@ mod batch;
 mod builder;
 mod call;
 mod connect;
+mod delivery;
 mod exchange;
 mod items;
 mod link;
+mod local;
 mod members;
 mod oneway;
 mod proxy;
 mod session;
 mod slots;
+mod target;
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use ferropyro_proto::Dialect;
 use ferropyro_value::{Location, ProxyState, Uri};
 
-pub use batch::{Batch, Results};
+pub use answer::Answer;
+pub(crate) use answer::{items as read_items, value as read_value};
+pub use batch::{Batch, BatchCalls};
 pub use builder::ClientBuilder;
 pub(crate) use builder::Settings;
 pub use call::{Call, CallFuture};
-pub use items::{Answer, ItemStream};
+pub(crate) use exchange::{Ask, Outcome, Plain, Request};
+pub(crate) use items::RemoteItems;
 pub use oneway::{Oneway, OnewayFuture};
 pub use proxy::AnyProxy;
+pub(crate) use target::Target;
 
 use crate::naming::{self, NameServer};
 use crate::runtime::Runtime;
-use crate::{CallError, Operation};
+use crate::server::{Proxy, Served, ServedBy};
+use crate::{CallError, Operation, Result};
 
 /// Finds objects and connects to them. Cheap to clone; clones share what they learn of the peers.
 ///
@@ -56,10 +64,22 @@ pub struct Client {
 struct Inner {
     /// What the builder said, or why it cannot be.
     settings: Settings,
-    trouble: Option<String>,
+    trouble: Option<CallError>,
     runtime: Runtime,
     /// What is spoken where. Shared by clients that were derived from one another.
     dialects: Arc<Mutex<HashMap<Location, Dialect>>>,
+}
+
+impl Inner {
+    fn duplicate(&self) -> Self {
+        let Self { settings, trouble, runtime, dialects } = self;
+        Self {
+            settings: settings.clone(),
+            trouble: trouble.as_ref().map(CallError::duplicate),
+            runtime: runtime.clone(),
+            dialects: Arc::clone(dialects),
+        }
+    }
 }
 
 impl Default for Client {
@@ -82,18 +102,54 @@ impl Client {
         ClientBuilder::new()
     }
 
-    fn with_settings(settings: Settings, trouble: Option<String>, runtime: Runtime) -> Self {
+    fn with_settings(settings: Settings, trouble: Option<CallError>, runtime: Runtime) -> Self {
         crate::zone::adopt_system_zone();
         Self { inner: Arc::new(Inner { settings, trouble, runtime, dialects: Arc::default() }) }
     }
 
+    /// The client of proxies that belong to none.
+    pub(crate) fn unbound() -> Self {
+        static UNBOUND: LazyLock<Client> = LazyLock::new(|| {
+            let trouble = CallError::Misuse(
+                "this proxy was read outside of a call, so that it belongs to no client: give it one, \
+                 client.proxy(proxy.reference())"
+                    .to_owned(),
+            );
+            Client { inner: Arc::new(Inner { trouble: Some(trouble), ..Client::new().inner.duplicate() }) }
+        });
+        UNBOUND.clone()
+    }
+
     /// A client with other settings that shares the rest.
     pub(crate) fn derive(&self, change: impl FnOnce(&mut Settings)) -> Self {
-        let mut settings = self.inner.settings.clone();
-        change(&mut settings);
-        let Inner { trouble, runtime, dialects, .. } = &*self.inner;
-        let (trouble, runtime, dialects) = (trouble.clone(), runtime.clone(), Arc::clone(dialects));
-        Self { inner: Arc::new(Inner { settings, trouble, runtime, dialects }) }
+        let mut inner = self.inner.duplicate();
+        change(&mut inner.settings);
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Finds an object and gives a typed proxy for it. A `PYRONAME:` or `PYROMETA:` address is resolved now; the
+    /// connection to the object is made at the first call.
+    ///
+    /// # Errors
+    /// When awaited: the address is none; no name server can be found, or it does not know the name.
+    pub fn lookup<P: Proxy>(&self, uri: impl AsUri) -> Operation<P> {
+        let any = self.lookup_any(uri);
+        Operation::new(self.runtime(), async move { Ok(P::from(any.await?)) })
+    }
+
+    /// A proxy for an object of this program, to be passed to others of this process, which call it directly.
+    ///
+    /// Nothing listens for calls from elsewhere: passed to another process, it is [`CallError::Unsupported`].
+    /// [`Daemon::export`](crate::Daemon::export) gives one that can be.
+    ///
+    /// # Errors
+    /// None that can occur in practice.
+    pub fn export<P, O>(&self, object: O) -> Result<P>
+    where
+        P: ServedBy<O>,
+    {
+        let object = Served::<P, P::Object>::new(object);
+        Ok(AnyProxy::of_target(Target::local(self, Arc::new(object))).into())
     }
 
     /// Finds an object and gives a proxy for it. A `PYRONAME:` or `PYROMETA:` address is resolved now; the
@@ -155,7 +211,7 @@ impl Client {
 
     /// An error if the settings were such that nothing can be done with them.
     pub(crate) fn check(&self) -> Result<(), CallError> {
-        self.inner.trouble.clone().map_or(Ok(()), |trouble| Err(CallError::Config(trouble)))
+        self.inner.trouble.as_ref().map_or(Ok(()), |trouble| Err(trouble.duplicate()))
     }
 
     fn dialects(&self) -> std::sync::MutexGuard<'_, HashMap<Location, Dialect>> {

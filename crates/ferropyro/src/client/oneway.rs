@@ -1,12 +1,17 @@
 //! [`Oneway`]: a call that nobody answers.
 
+use std::any::TypeId;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use ferropyro_value::Value;
+use ferropyro_value::call::Positional;
+
 use super::AnyProxy;
-use super::exchange::{Exchange, Request};
-use crate::{Arguments, CallError};
+use super::delivery::Delivery;
+use super::exchange::{Plain, Request};
+use crate::CallError;
 
 /// A call without an answer: success and failure of the method stay unknown.
 ///
@@ -14,13 +19,13 @@ use crate::{Arguments, CallError};
 /// when 32 KiB have gathered, when the task yields, by [`AnyProxy::flush`], or when the last handle of the
 /// proxy is dropped. Waited for, it is done when it is written.
 #[must_use = "a call does nothing until it is awaited, or waited for with .wait()"]
-pub struct Oneway {
+pub struct Oneway<A = Vec<Value>> {
     proxy: AnyProxy,
-    request: Request<Arguments>,
+    request: Request<Plain<A>>,
 }
 
-impl Oneway {
-    pub(super) fn new(proxy: AnyProxy, mut request: Request<Arguments>) -> Self {
+impl<A: Positional> Oneway<A> {
+    pub(super) fn new(proxy: AnyProxy, mut request: Request<Plain<A>>) -> Self {
         request.oneway = true;
         Self { proxy, request }
     }
@@ -37,16 +42,16 @@ impl Oneway {
     }
 }
 
-impl IntoFuture for Oneway {
+impl<A: Positional> IntoFuture for Oneway<A> {
     type Output = Result<(), CallError>;
-    type IntoFuture = OnewayFuture;
+    type IntoFuture = OnewayFuture<A>;
 
-    fn into_future(self) -> OnewayFuture {
-        OnewayFuture { exchange: Exchange::new(self.proxy.session(), self.request) }
+    fn into_future(self) -> OnewayFuture<A> {
+        OnewayFuture { delivery: Delivery::new(self.proxy.target(), self.request, TypeId::of::<()>()) }
     }
 }
 
-impl fmt::Debug for Oneway {
+impl<A> fmt::Debug for Oneway<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Oneway").field("uri", self.proxy.uri()).field("name", &self.request.name).finish()
     }
@@ -55,15 +60,15 @@ impl fmt::Debug for Oneway {
 /// A [`Oneway`] on its way.
 #[derive(Debug)]
 #[must_use = "futures do nothing unless awaited"]
-pub struct OnewayFuture {
-    exchange: Exchange<Arguments>,
+pub struct OnewayFuture<A = Vec<Value>> {
+    delivery: Delivery<A>,
 }
 
-impl Future for OnewayFuture {
+impl<A: Positional> Future for OnewayFuture<A> {
     type Output = Result<(), CallError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        ready!(Pin::new(&mut self.exchange).poll(cx))?;
+        ready!(Pin::new(&mut self.delivery).poll(cx))?;
         Poll::Ready(Ok(()))
     }
 }

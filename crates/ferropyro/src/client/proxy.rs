@@ -8,12 +8,14 @@ use std::time::Duration;
 
 use ferropyro_proto::{Dialect, Metadata};
 use ferropyro_value::{Codec, ProxyState, Uri, Value};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
 
-use super::exchange::{Ask, Exchange, Request};
-use super::session::Session;
-use super::{Batch, Call, Client};
-use crate::{Arguments, Operation};
+use super::answer::{self, Read};
+use super::exchange::{Ask, Exchange, Plain, Request};
+use super::session::{Bound, Session};
+use super::target::Target;
+use super::{Batch, BatchCalls, Call, Client, Settings};
+use crate::{Arguments, CallError, Operation, scope};
 
 /// A remote object whose methods are called by name.
 ///
@@ -22,9 +24,12 @@ use crate::{Arguments, Operation};
 /// so that a quick one waits behind a slow one. [`fork`](Self::fork) gives a proxy with a connection of its
 /// own. A callback that calls the object back while the object waits for it needs that: on the shared
 /// connection it would wait for itself.
+///
+/// It may stand for an object of this process too: that is called directly, without a connection, by the same
+/// rules. Two proxies are equal when they stand for the same address.
 #[derive(Clone)]
 pub struct AnyProxy {
-    session: Arc<Session>,
+    target: Target,
     codec: Codec,
     timeout: Option<Duration>,
 }
@@ -34,18 +39,34 @@ impl AnyProxy {
         Self::from_reference(client, ProxyState::new(uri))
     }
 
-    pub(super) fn from_reference(client: &Client, reference: ProxyState) -> Self {
+    pub(crate) fn from_reference(client: &Client, reference: ProxyState) -> Self {
         let session = Session::new(client, reference);
-        let (codec, timeout) = (session.codec(), client.settings().timeout);
-        Self { session, codec, timeout }
+        let codec = session.codec();
+        Self { codec, ..Self::of_target(Target::Remote(session)) }
     }
 
-    pub(super) fn session(&self) -> Arc<Session> {
-        Arc::clone(&self.session)
+    pub(crate) fn of_target(target: Target) -> Self {
+        let Settings { codec, timeout, .. } = *target.client().settings();
+        Self { target, codec, timeout }
+    }
+
+    pub(super) fn target(&self) -> &Target {
+        &self.target
     }
 
     pub(crate) fn client(&self) -> &Client {
-        self.session.client()
+        self.target.client()
+    }
+
+    /// The session's connection, which is made if there is none; `None` for an object of this process.
+    async fn connected(target: Target) -> Result<Option<Arc<Bound>>, CallError> {
+        match target {
+            Target::Remote(session) => match session.bound() {
+                Some(bound) => Ok(Some(bound)),
+                None => session.connect().await.map(Some),
+            },
+            Target::Local(_) => Ok(None),
+        }
     }
 
     pub(super) fn codec(&self) -> Codec {
@@ -59,35 +80,41 @@ impl AnyProxy {
     /// The object's address.
     #[must_use]
     pub fn uri(&self) -> &Uri {
-        &self.session.reference().uri
+        self.target.uri()
     }
 
     /// A call of a method. Arguments are [`args!`](crate::args), a tuple, or `()`.
     pub fn call(&self, method: impl Into<Cow<'static, str>>, arguments: impl Into<Arguments>) -> Call {
-        Call::new(self.clone(), Request::new(self, Ask::Method, method, arguments.into()))
+        let request = Request::new(self, Ask::Method, method, Plain::from(arguments.into()));
+        Call::new(self, request, answer::value)
     }
 
     /// The value of an attribute.
     pub fn get(&self, attribute: impl Into<Cow<'static, str>>) -> Call {
-        let attribute = attribute.into();
-        let arguments = Arguments::from((&*attribute,));
-        let mut request = Request::new(self, Ask::Get, attribute, arguments);
-        request.retries = 0;
-        Call::new(self.clone(), request)
+        self.access(Ask::Get, attribute, Vec::new(), answer::value)
     }
 
     /// Sets an attribute.
     pub fn set(&self, attribute: impl Into<Cow<'static, str>>, value: impl Into<Value>) -> Call<()> {
-        let attribute = attribute.into();
-        let arguments = Arguments::from((&*attribute, value));
-        let mut request = Request::new(self, Ask::Set, attribute, arguments);
-        request.retries = 0;
-        Call::new(self.clone(), request).ignore()
+        self.access(Ask::Set, attribute, vec![value.into()], answer::ignored)
     }
 
-    /// Many calls in one message.
-    pub fn batch(&self) -> Batch {
-        Batch::new(self.clone())
+    /// An access to an attribute.
+    pub(crate) fn access<T: 'static, E: 'static, A>(
+        &self,
+        ask: Ask,
+        attribute: impl Into<Cow<'static, str>>,
+        positional: A,
+        read: Read<T, E>,
+    ) -> Call<T, E, A> {
+        let mut request = Request::new(self, ask, attribute, Plain::positional(positional));
+        request.retries = 0;
+        Call::new(self, request, read)
+    }
+
+    /// Many calls in one message: a tuple of them, or a `Vec`. See [`Batch`].
+    pub fn batch<B: BatchCalls>(&self, calls: B) -> Batch<B> {
+        Batch::new(self.clone(), calls)
     }
 
     /// Connects now, if there is no connection.
@@ -95,11 +122,9 @@ impl AnyProxy {
     /// # Errors
     /// When awaited: the daemon cannot be reached, refuses, or has no such object.
     pub fn bind(&self) -> Operation<()> {
-        let session = self.session();
+        let target = self.target.clone();
         Operation::new(self.client().runtime(), async move {
-            if session.bound().is_none() {
-                session.connect().await?;
-            }
+            Self::connected(target).await?;
             Ok(())
         })
     }
@@ -107,7 +132,9 @@ impl AnyProxy {
     /// Closes the connection, for all clones. What was queued is sent, calls under way may finish; the next
     /// call opens another connection.
     pub fn release(&self) {
-        self.session.release();
+        if let Target::Remote(session) = &self.target {
+            session.release();
+        }
     }
 
     /// The names that the object offers, as its daemon says.
@@ -115,34 +142,40 @@ impl AnyProxy {
     /// # Errors
     /// When awaited: as for [`bind`](Self::bind).
     pub fn metadata(&self) -> Operation<Arc<Metadata>> {
-        let session = self.session();
+        let target = self.target.clone();
         Operation::new(self.client().runtime(), async move {
-            let bound = match session.bound() {
-                Some(bound) => bound,
-                None => session.connect().await?,
-            };
-            Ok(Arc::clone(bound.members.metadata()))
+            if let Target::Local(session) = &target {
+                return Ok(Arc::new(session.object.metadata()?));
+            }
+            let bound = Self::connected(target).await?;
+            Ok(bound.map_or_else(Arc::default, |bound| Arc::clone(bound.members.metadata())))
         })
+    }
+
+    /// Whether the object is in this process and called directly.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        matches!(self.target, Target::Local(_))
     }
 
     /// The protocol that the daemon speaks; `None` while there is no connection.
     #[must_use]
     pub fn dialect(&self) -> Option<Dialect> {
-        self.session.bound().map(|bound| bound.link.dialect())
+        match &self.target {
+            Target::Remote(session) => session.bound().map(|bound| bound.link.dialect()),
+            Target::Local(_) => None,
+        }
     }
 
-    /// What the daemon's validator answered at connecting.
+    /// What the daemon's validator answered at connecting; `None` for an object of this process.
     ///
     /// # Errors
     /// When awaited: as for [`bind`](Self::bind).
     pub fn handshake_response(&self) -> Operation<Value> {
-        let session = self.session();
+        let target = self.target.clone();
         Operation::new(self.client().runtime(), async move {
-            let bound = match session.bound() {
-                Some(bound) => bound,
-                None => session.connect().await?,
-            };
-            Ok(bound.handshake.clone())
+            let bound = Self::connected(target).await?;
+            Ok(bound.map_or(Value::None, |bound| bound.handshake.clone()))
         })
     }
 
@@ -151,10 +184,12 @@ impl AnyProxy {
     /// # Errors
     /// When awaited: as for [`bind`](Self::bind), and if none comes.
     pub fn ping(&self) -> Operation<()> {
-        let request = Request::new(self, Ask::Ping, "ping", Arguments::default());
-        let session = self.session();
+        let request = Request::new(self, Ask::Ping, "ping", Plain::positional(()));
+        let target = self.target.clone();
         Operation::new(self.client().runtime(), async move {
-            Exchange::new(session, request).await?;
+            if let Target::Remote(session) = target {
+                Exchange::new(session, request).await?;
+            }
             Ok(())
         })
     }
@@ -164,9 +199,11 @@ impl AnyProxy {
     /// # Errors
     /// When awaited: the connection ended first.
     pub fn flush(&self) -> Operation<()> {
-        let session = self.session();
+        let target = self.target.clone();
         Operation::new(self.client().runtime(), async move {
-            if let Some(bound) = session.bound() {
+            if let Target::Remote(session) = target
+                && let Some(bound) = session.bound()
+            {
                 let everything = 0..bound.link.queued_total();
                 std::future::poll_fn(|cx| bound.link.poll_flush(cx, &everything)).await?;
             }
@@ -177,8 +214,7 @@ impl AnyProxy {
     /// A proxy for the same object with a connection, and so a session, of its own.
     #[must_use]
     pub fn fork(&self) -> Self {
-        let session = Session::new(self.client(), self.session.reference().clone());
-        Self { session, ..self.clone() }
+        Self { target: self.target.fork(), ..*self }
     }
 
     /// The same proxy with a time limit for its calls.
@@ -198,8 +234,12 @@ impl AnyProxy {
     /// What of this travels when it is sent: the address, and the names as far as they are known.
     #[must_use]
     pub fn reference(&self) -> ProxyState {
-        let mut reference = self.session.reference().clone();
-        if let Some(bound) = self.session.bound() {
+        let session = match &self.target {
+            Target::Remote(session) => session,
+            Target::Local(session) => return session.object.reference(),
+        };
+        let mut reference = session.reference().clone();
+        if let Some(bound) = session.bound() {
             let metadata = bound.members.metadata();
             reference.methods.clone_from(&metadata.methods);
             reference.oneway.clone_from(&metadata.oneway);
@@ -222,9 +262,28 @@ impl From<AnyProxy> for Value {
 }
 
 impl Serialize for AnyProxy {
-    /// As a reference to the object.
+    /// As a reference to the object. One that no daemon serves cannot be reached from elsewhere, and does not
+    /// go there.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let Target::Local(session) = &self.target
+            && scope::is_sending()
+            && !session.object.is_registered()
+        {
+            return Err(ser::Error::custom(scope::refuse(format!(
+                "{self:?} is an object of this process that nobody else can reach: export it on a daemon, \
+                 daemon.export(..), and pass that proxy. (Calls back over the caller's own connection are not \
+                 part of Pyro's protocols.)"
+            ))));
+        }
         self.reference().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for AnyProxy {
+    /// From a reference, or an address. It belongs to the client or daemon that reads it; read elsewhere, it
+    /// belongs to nobody, and its calls say so.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        ProxyState::deserialize(deserializer).map(scope::bind)
     }
 }
 

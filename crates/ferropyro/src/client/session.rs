@@ -17,7 +17,7 @@ use crate::{CallError, naming};
 
 /// An object as a client sees it, connected or not.
 #[derive(Debug)]
-pub(super) struct Session {
+pub(crate) struct Session {
     client: Client,
     reference: ProxyState,
     /// The serializer of the handshake, and of calls that are not told otherwise.

@@ -40,7 +40,7 @@ impl NameServer {
         Operation::new(self.proxy.client().runtime(), work)
     }
 
-    fn typed<T: serde::de::DeserializeOwned + 'static>(
+    fn typed<T: serde::de::DeserializeOwned + Send + 'static>(
         &self,
         method: &'static str,
         arguments: Arguments,

@@ -8,7 +8,7 @@ use ferropyro_value::call::BatchEntry;
 use ferropyro_value::{Exception, Value};
 
 use super::reply::Outcome;
-use super::request::{self, Sink};
+use super::request::{self, Given, Sink};
 use super::{Object, Reply, Request, RequestKind, Slot, dispatch, traceback};
 use crate::{Arguments, CallContext};
 
@@ -42,9 +42,8 @@ async fn results(
     let mut slot = Slot::default();
     for BatchEntry { method, positional, keyword } in calls {
         let index = dispatch::method(&method, object.interface())?;
-        let arguments = Arguments::new(method.as_str(), positional, keyword);
-        let request =
-            Request::new(context.clone(), RequestKind::Method, index, Sink::Local).with_arguments(arguments);
+        let given = Given::Values(Arguments::new(method.as_str(), positional, keyword));
+        let request = Request::new(context.clone(), RequestKind::Method, index, given, Sink::Batch);
         let outcome = match slot.start(object, request) {
             Ok(()) => poll_fn(|cx| slot.poll(cx)).await,
             Err(panicked) => Err(panicked),
@@ -56,7 +55,7 @@ async fn results(
                 break;
             }
             Ok(Outcome::Broken(exception)) => return Err(exception),
-            Ok(Outcome::Frame(..) | Outcome::Nothing) => {
+            Ok(Outcome::Frame(..) | Outcome::Nothing | Outcome::Typed(_) | Outcome::Items(_)) => {
                 return Err(Exception::new("RuntimeError", "the object answered another request"));
             }
             Err(panicked) => {

@@ -16,7 +16,7 @@ use super::{Daemon, accept};
 use crate::config::Setting;
 use crate::runtime::Runtime;
 use crate::transport::Listener;
-use crate::{CallError, Config, Error, Operation, Result};
+use crate::{CallError, Client, Config, Error, Operation, Result};
 
 /// Bounds that are the daemon's own business, and not that of its sessions.
 #[derive(Clone, Debug)]
@@ -39,6 +39,7 @@ pub struct DaemonBuilder {
     limits: Limits,
     streams: StreamSettings,
     hooks: Hooks,
+    client: Option<Client>,
 }
 
 impl Default for DaemonBuilder {
@@ -57,6 +58,7 @@ impl Default for DaemonBuilder {
             },
             streams: StreamSettings::default(),
             hooks: Hooks::default(),
+            client: None,
         }
     }
 }
@@ -227,6 +229,13 @@ impl DaemonBuilder {
         self
     }
 
+    /// The client to which the proxies belong that objects get as arguments: its settings hold for calls back.
+    /// Default: one with the settings of the environment.
+    pub fn client(mut self, client: Client) -> Self {
+        self.client = Some(client);
+        self
+    }
+
     /// Is told of each client that went away after its handshake.
     pub fn on_disconnect(mut self, told: impl Fn(&Disconnected<'_>) + Send + Sync + 'static) -> Self {
         self.hooks.on_disconnect = Some(Arc::new(told));
@@ -271,6 +280,7 @@ impl DaemonBuilder {
             locations,
             nat,
             runtime: handle.clone(),
+            client: self.client,
         }));
         shared.registry.replace(DAEMON_ID, Arc::new(DaemonObject));
         for listener in listeners {

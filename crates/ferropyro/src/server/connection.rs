@@ -28,9 +28,9 @@ use super::request::{Sink, told_exception};
 use super::shared::{Control, Phase};
 use super::slot::Panicked;
 use super::timer::Timer;
-use super::{Reply, RequestKind, Shared, Slot, batch, buffers, dispatch, oneway, traceback};
+use super::{Reply, Shared, Slot, batch, buffers, dispatch, oneway, traceback};
 use crate::CallContext;
-use crate::context::{Facts, Link};
+use crate::context::{Facts, Link, Origin};
 use crate::transport::Stream;
 
 /// How much is read ahead while a call runs, in bytes.
@@ -47,6 +47,7 @@ pub(super) struct Connection {
     stream: Stream,
     session: ServerSession,
     link: Arc<Link>,
+    daemon: Arc<Shared>,
     control: Arc<Control>,
     /// Why the client is refused, whoever it is.
     denied: Option<String>,
@@ -107,7 +108,8 @@ impl Connection {
         Self {
             stream,
             session: protocol,
-            link: Arc::new(Link { peer, session, daemon: Arc::clone(shared) }),
+            link: Link::new(peer, session),
+            daemon: Arc::clone(shared),
             control,
             denied: None,
             out: Outbox::default(),
@@ -127,7 +129,7 @@ impl Connection {
     }
 
     fn shared(&self) -> &Arc<Shared> {
-        &self.link.daemon
+        &self.daemon
     }
 
     fn log(&self, what: &str, error: &dyn std::fmt::Display) {
@@ -297,7 +299,8 @@ impl Connection {
     fn answer_malformed(&mut self, malformed: Malformed) {
         let Malformed { mut head, oneway, exception, close } = malformed;
         self.correlations.fill(&mut head);
-        let facts = Facts { head, oneway, annotations: Default::default(), callee: None };
+        let origin = Origin::Wire { head, callee: None };
+        let facts = Facts { origin, oneway, annotations: Default::default() };
         let context = self.context(facts);
         let exception = traceback::complete(exception, &context, "<the request cannot be read>");
         // The rules for exceptions that methods raise are not for these: the session says what is closed.
@@ -313,7 +316,7 @@ impl Connection {
     fn context(&mut self, facts: Facts) -> CallContext {
         match self.vacant.take() {
             Some(vacant) => vacant.renew(facts),
-            None => CallContext::new(Arc::clone(&self.link), facts),
+            None => CallContext::new(Arc::clone(&self.link), Some(Arc::clone(&self.daemon)), facts),
         }
     }
 
@@ -321,8 +324,9 @@ impl Connection {
     fn invoke(&mut self, invocation: Invocation, cx: &mut Context<'_>) {
         let Invocation { callee, oneway, batch, annotations, mut head } = invocation;
         self.correlations.fill(&mut head);
-        let context = self.context(Facts { head, oneway, annotations, callee: Some(callee) });
-        let object = match dispatch::object(&context, &mut self.last_object) {
+        let origin = Origin::Wire { head, callee: Some(callee) };
+        let context = self.context(Facts { origin, oneway, annotations });
+        let object = match dispatch::object(&self.daemon, &context, &mut self.last_object) {
             Ok(object) => object,
             Err(exception) => return self.refuse_call(context, exception),
         };
@@ -355,7 +359,7 @@ impl Connection {
     /// Answers a call that cannot be made.
     fn refuse_call(&mut self, context: CallContext, exception: ferropyro_value::Exception) {
         let sink = if context.is_oneway() { Sink::Nobody } else { Sink::Frame(buffers::take()) };
-        let reply = super::Request::new(context.clone(), RequestKind::Method, 0, sink).fail(exception);
+        let reply = dispatch::refused(context.clone(), sink).fail(exception);
         self.finish(context, Ok(reply));
     }
 
@@ -443,10 +447,10 @@ impl Connection {
             }
             return Poll::Pending;
         };
-        ready!(self.timer.poll(self.link.daemon.instant(deadline), cx));
+        ready!(self.timer.poll(self.daemon.instant(deadline), cx));
         if self.blocked.is_some() {
             self.log("the connection is closed", &"the client does not read its answers");
-        } else if let Err(error) = self.session.handle_timeout(self.link.daemon.now()) {
+        } else if let Err(error) = self.session.handle_timeout(self.daemon.now()) {
             self.log("the connection is closed", &error);
         }
         Poll::Ready(())
@@ -463,7 +467,7 @@ impl Connection {
         loop {
             let mut buffer = ReadBuf::new(&mut scratch);
             match Pin::new(&mut self.stream).poll_read(cx, &mut buffer) {
-                Poll::Pending => return self.timer.poll(self.link.daemon.instant(*until), cx),
+                Poll::Pending => return self.timer.poll(self.daemon.instant(*until), cx),
                 Poll::Ready(Ok(())) if !buffer.filled().is_empty() && *bytes > buffer.filled().len() => {
                     *bytes -= buffer.filled().len();
                 }
@@ -493,9 +497,11 @@ impl Future for Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        let Link { peer, session, daemon } = &*self.link;
+        let Self { daemon, .. } = self;
+        let Link { peer, session, instances } = &*self.link;
         daemon.leave(*session);
         daemon.streams.abandon(*session, daemon);
+        instances.clear();
         tracing::debug!(target: "ferropyro::server", peer, session, "disconnected");
         if self.session.is_connected() {
             daemon.hooks.tell_disconnected(&Disconnected { peer, session: *session });

@@ -4,15 +4,16 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::sync::{Arc, Weak};
 
-use ferropyro_value::{Location, ProxyState, Uri, UriKind, Uuid};
+use ferropyro_value::{Location, ProxyState, Uri, Uuid};
 
 use super::connection::Connection;
 use super::daemon_object::DAEMON_ID;
 use super::registry::daemon_error;
-use super::{DaemonBuilder, Object, Shared};
+use super::{DaemonBuilder, Object, Proxy, Served, ServedBy, Shared};
+use crate::client::Target;
 use crate::runtime::Runtime;
 use crate::transport::Stream;
-use crate::{Error, Operation, Result};
+use crate::{AnyProxy, Client, Error, Operation, Result};
 
 /// A server: it listens, and calls the objects that are registered with it. Cheap to clone.
 ///
@@ -78,6 +79,61 @@ impl Daemon {
         DaemonBuilder::default()
     }
 
+    /// Serves an object of a declared type under an id, until it is unregistered, and gives its proxy. What is
+    /// served is an object that implements the proxy's trait, for all callers, or [`Instances`].
+    ///
+    /// The proxy calls the object directly; passed to others, it is a reference to it.
+    ///
+    /// ```
+    /// # use ferropyro::{Daemon, Instances, remote};
+    /// #[remote]
+    /// pub trait Counter {
+    ///     async fn next(&self) -> u64;
+    /// }
+    /// # #[derive(Default)]
+    /// # struct Ticker(std::sync::atomic::AtomicU64);
+    /// # impl Counter for Ticker {
+    /// #     async fn next(&self) -> u64 { self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed) }
+    /// # }
+    ///
+    /// # fn main() -> ferropyro::Result<()> {
+    /// let daemon = Daemon::bind("127.0.0.1:0").wait()?;
+    /// let counter: CounterProxy = daemon.serve("counter", Ticker::default())?;
+    /// assert_eq!(counter.next().wait()?, 0);
+    /// let _: CounterProxy = daemon.serve("own.counter", Instances::per_session(Ticker::default))?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// The id is taken.
+    pub fn serve<P, O>(&self, id: &str, object: O) -> Result<P>
+    where
+        P: ServedBy<O>,
+    {
+        let uri = self.register(id, Served::<P, P::Object>::new(object))?;
+        Ok(AnyProxy::of_target(Target::registered(&self.client(), &self.shared, uri)).into())
+    }
+
+    /// Serves an object of a declared type under an id that nobody can guess, and gives its proxy: to be passed
+    /// to others, for instance to be called back.
+    ///
+    /// It stays until [`unregister`](Self::unregister), which takes the proxy.
+    ///
+    /// # Errors
+    /// None that can occur in practice.
+    pub fn export<P, O>(&self, object: O) -> Result<P>
+    where
+        P: ServedBy<O>,
+    {
+        self.serve(&anonymous_id(), object)
+    }
+
+    /// The client to which the proxies belong that come as arguments.
+    #[must_use]
+    pub fn client(&self) -> Client {
+        self.shared.client()
+    }
+
     /// A handle on the daemon that serves a call.
     pub(super) fn of(shared: &Arc<Shared>) -> Self {
         let guard = shared.guard.get().and_then(Weak::upgrade);
@@ -110,7 +166,7 @@ impl Daemon {
     /// # Errors
     /// None that can occur in practice.
     pub fn register_anonymous(&self, object: impl Object) -> Result<Uri> {
-        self.register(&format!("obj_{}", Uuid::new_v4().simple()), object)
+        self.register(&anonymous_id(), object)
     }
 
     /// Serves an object under an id, in the place of any that has it now.
@@ -119,8 +175,10 @@ impl Daemon {
         self.uri_for(id)
     }
 
-    /// Serves the object of an id no longer; gives it back. The daemon's own object stays.
-    pub fn unregister(&self, id: &str) -> Option<Arc<dyn Object>> {
+    /// Serves an object no longer, named by its id, its address or a proxy of it; gives it back. The daemon's own
+    /// object stays.
+    pub fn unregister(&self, object: &(impl ObjectId + ?Sized)) -> Option<Arc<dyn Object>> {
+        let id = object.object_id();
         if id == DAEMON_ID { None } else { self.shared.registry.remove(id) }
     }
 
@@ -155,17 +213,14 @@ impl Daemon {
         reference.methods = metadata.methods.clone();
         reference.oneway = metadata.oneway.clone();
         reference.attrs = metadata.attrs.clone();
-        reference.hmac_key = self.shared.config.send.hmac.as_ref().map(|key| key.as_bytes().to_vec());
+        reference.hmac_key = self.shared.hmac_key();
         Ok(reference)
     }
 
     /// The object that a URI means, if it is one of this daemon's.
     #[must_use]
     pub fn local_object(&self, uri: &Uri) -> Option<Arc<dyn Object>> {
-        let UriKind::Object(id) = uri.kind() else { return None };
-        let location = uri.location()?;
-        let own = self.shared.nat.iter().chain(&self.shared.locations).any(|own| own == location);
-        if own { self.shared.registry.find(id) } else { None }
+        if self.shared.owns(uri) { self.shared.registry.find(uri.object()?) } else { None }
     }
 
     /// Where the daemon listens, in the first place: the host as it was given, the port as it is.
@@ -243,6 +298,46 @@ impl fmt::Debug for Daemon {
             .field("objects", &self.shared.registry.len())
             .field("connections", &self.connections())
             .finish_non_exhaustive()
+    }
+}
+
+fn anonymous_id() -> String {
+    format!("obj_{}", Uuid::new_v4().simple())
+}
+
+/// What names an object of a daemon: its id, its address, a proxy of it.
+pub trait ObjectId {
+    /// The id; empty where there is none.
+    fn object_id(&self) -> &str;
+}
+
+impl ObjectId for str {
+    fn object_id(&self) -> &str {
+        self
+    }
+}
+
+impl ObjectId for String {
+    fn object_id(&self) -> &str {
+        self
+    }
+}
+
+impl ObjectId for Uri {
+    fn object_id(&self) -> &str {
+        self.object().unwrap_or_default()
+    }
+}
+
+impl ObjectId for AnyProxy {
+    fn object_id(&self) -> &str {
+        self.uri().object_id()
+    }
+}
+
+impl<P: Proxy> ObjectId for P {
+    fn object_id(&self) -> &str {
+        self.uri().object_id()
     }
 }
 

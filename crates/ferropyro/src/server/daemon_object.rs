@@ -37,20 +37,18 @@ impl Object for DaemonObject {
     }
 
     fn dispatch(self: Arc<Self>, mut request: Request, slot: &mut Slot) {
-        let shared = Arc::clone(request.context().shared());
+        let Some(shared) = request.context().daemon().map(Arc::clone) else {
+            let exception = daemon_error("no daemon serves this object");
+            return slot.ready(request.fail(exception));
+        };
         let call = match request.arguments() {
             Ok(call) => call,
             Err(exception) => return slot.ready(request.fail(exception)),
         };
         if call.method() == "get_next_stream_item" {
             return match call.bind(["streamId"]) {
-                Ok([id]) => slot.run(async move {
-                    let id = id.as_str().unwrap_or_default();
-                    match shared.streams.next(id, request.context().session()).await {
-                        Ok(item) => request.value(item),
-                        Err(exception) => request.fail(exception),
-                    }
-                }),
+                Ok([id]) => slot
+                    .run(async move { shared.streams.next(id.as_str().unwrap_or_default(), request).await }),
                 Err(exception) => slot.ready(request.fail(exception)),
             };
         }

@@ -5,11 +5,12 @@
 use std::sync::Arc;
 
 use ferropyro_proto::Callee;
+use ferropyro_value::call::Call;
 use ferropyro_value::{Dict, Exception, Value};
 
 use super::registry::{LastObject, daemon_error};
-use super::request::Sink;
-use super::{Interface, Object, Request, RequestKind};
+use super::request::{Given, Sink, decode_exception};
+use super::{Interface, Object, Request, RequestKind, Shared};
 use crate::{Arguments, CallContext};
 
 /// Names that are private although they look like Python's public ones (wire protocol §3.4), sorted.
@@ -72,21 +73,32 @@ pub(crate) fn is_private(name: &str) -> bool {
 }
 
 /// The object that a call means.
-pub(super) fn object(context: &CallContext, last: &mut LastObject) -> Result<Arc<dyn Object>, Exception> {
-    let id = context.object();
-    context.shared().registry.find_again(id, last).ok_or_else(|| daemon_error("unknown object"))
+pub(super) fn object(
+    daemon: &Shared,
+    context: &CallContext,
+    last: &mut LastObject,
+) -> Result<Arc<dyn Object>, Exception> {
+    daemon.registry.find_again(context.object(), last).ok_or_else(|| daemon_error("unknown object"))
+}
+
+/// The request of a call that cannot be made, to be answered with an exception.
+pub(super) fn refused(context: CallContext, sink: Sink) -> Request {
+    Request::new(context, RequestKind::Method, 0, Given::Encoded, sink)
 }
 
 /// Makes the request for a call that is no batch.
 pub(super) fn request(context: CallContext, interface: &Interface, sink: Sink) -> Result<Request, Exception> {
     match (context.method(), context.callee()) {
-        ("__getattr__" | "__setattr__", Some(Callee::Call(_))) => {
-            let (kind, index, arguments) = attribute(&context, interface)?;
-            Ok(Request::new(context, kind, index, sink).with_arguments(arguments))
+        ("__getattr__" | "__setattr__", Some(Callee::Call(call))) => {
+            let setting = context.method() == "__setattr__";
+            let kind = if setting { RequestKind::SetAttribute } else { RequestKind::GetAttribute };
+            let given = attribute_arguments(call, setting)?;
+            let index = attribute(given.name().unwrap_or_default(), setting, interface)?;
+            Ok(Request::new(context, kind, index, given, sink))
         }
         (name, _) => {
             let index = method(name, interface)?;
-            Ok(Request::new(context, RequestKind::Method, index, sink))
+            Ok(Request::new(context, RequestKind::Method, index, Given::Encoded, sink))
         }
     }
 }
@@ -108,26 +120,36 @@ pub(super) fn method(name: &str, interface: &Interface) -> Result<usize, Excepti
     }
 }
 
-/// The attribute that `__getattr__` or `__setattr__` means (wire protocol §3.5).
-fn attribute(
-    context: &CallContext,
-    interface: &Interface,
-) -> Result<(RequestKind, usize, Arguments), Exception> {
-    let probe = Request::new(context.clone(), RequestKind::Method, 0, Sink::Nobody).arguments()?;
-    let setting = context.method() == "__setattr__";
+/// The arguments of `__getattr__` or `__setattr__` (wire protocol §3.5): which attribute is meant, and where its
+/// value is.
+fn attribute_arguments(call: &Call, setting: bool) -> Result<Given, Exception> {
+    let first = call.first_text().map_err(|error| decode_exception(&error))?;
+    if let Some((name, _)) = first.filter(|(_, count)| *count == 1 + usize::from(setting)) {
+        return Ok(Given::Attribute { name });
+    }
+    // By keyword, or wrong.
+    let (positional, keyword) = call.arguments().map_err(|error| decode_exception(&error))?;
+    let arguments = Arguments::new(call.method(), positional, keyword);
     let (name, value) = if setting {
-        let [name, value] = probe.bind(["name", "value"])?;
+        let [name, value] = arguments.bind(["name", "value"])?;
         (name, Some(value))
     } else {
-        let [name] = probe.bind(["name"])?;
+        let [name] = arguments.bind(["name"])?;
         (name, None)
     };
-    let Value::Str(name) = name else {
-        let text = format!("attribute name must be string, not '{}'", name.type_name());
-        return Err(Exception::new("TypeError", text));
-    };
-    let Some((index, info)) = interface.find_attribute(&name) else {
-        return Err(if interface.find_method(&name).is_some() {
+    match name {
+        Value::Str(name) => Ok(Given::Values(Arguments::new(name, Vec::from_iter(value), Dict::new()))),
+        other => {
+            let text = format!("attribute name must be string, not '{}'", other.type_name());
+            Err(Exception::new("TypeError", text))
+        }
+    }
+}
+
+/// The number of an attribute, if it may be read, or set.
+pub(crate) fn attribute(name: &str, setting: bool, interface: &Interface) -> Result<usize, Exception> {
+    let Some((index, info)) = interface.find_attribute(name) else {
+        return Err(if interface.find_method(name).is_some() {
             attribute_error(format!("attempt to access unexposed or unknown remote attribute '{name}'"))
         } else {
             attribute_error(format!("type object '{}' has no attribute '{name}'", interface.type_name()))
@@ -138,8 +160,7 @@ fn attribute(
             "attempt to access unexposed or unknown remote attribute '{name}'"
         )));
     }
-    let kind = if setting { RequestKind::SetAttribute } else { RequestKind::GetAttribute };
-    Ok((kind, index, Arguments::new(name, Vec::from_iter(value), Dict::new())))
+    Ok(index)
 }
 
 fn attribute_error(text: String) -> Exception {

@@ -21,6 +21,7 @@ use indexmap::IndexMap;
 #[derive(Clone, Debug, Default)]
 pub struct Interface {
     type_name: String,
+    doc: Option<String>,
     methods: IndexMap<String, MethodInfo>,
     attributes: IndexMap<String, AttributeInfo>,
     metadata: Metadata,
@@ -35,6 +36,8 @@ pub struct MethodInfo {
     pub doc: Option<String>,
     /// The names of its parameters, in order.
     pub parameters: Vec<String>,
+    /// How many of the last parameters may be left out. Default 0.
+    pub optional: usize,
 }
 
 impl MethodInfo {
@@ -64,6 +67,13 @@ impl MethodInfo {
         self.parameters = names.into_iter().map(Into::into).collect();
         self
     }
+
+    /// Says how many of the last parameters may be left out.
+    #[must_use]
+    pub fn optional(mut self, count: usize) -> Self {
+        self.optional = count;
+        self
+    }
 }
 
 /// What is known of an attribute.
@@ -75,6 +85,35 @@ pub struct AttributeInfo {
     pub writable: bool,
     /// What it is, for people.
     pub doc: Option<String>,
+}
+
+impl AttributeInfo {
+    /// An attribute that can neither be read nor set, yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Lets callers read it.
+    #[must_use]
+    pub fn readable(mut self) -> Self {
+        self.readable = true;
+        self
+    }
+
+    /// Lets callers set it.
+    #[must_use]
+    pub fn writable(mut self) -> Self {
+        self.writable = true;
+        self
+    }
+
+    /// Says what it is.
+    #[must_use]
+    pub fn doc(mut self, doc: impl Into<String>) -> Self {
+        self.doc = Some(doc.into());
+        self
+    }
 }
 
 impl Interface {
@@ -110,13 +149,13 @@ impl Interface {
     /// Adds an attribute that callers may read.
     #[must_use]
     pub fn read_only(self, name: impl Into<String>) -> Self {
-        self.attribute(name, AttributeInfo { readable: true, ..AttributeInfo::default() })
+        self.attribute(name, AttributeInfo::new().readable())
     }
 
     /// Adds an attribute that callers may read and set.
     #[must_use]
     pub fn read_write(self, name: impl Into<String>) -> Self {
-        self.attribute(name, AttributeInfo { readable: true, writable: true, doc: None })
+        self.attribute(name, AttributeInfo::new().readable().writable())
     }
 
     /// Says what a member that was added before does, for people.
@@ -127,6 +166,13 @@ impl Interface {
         } else if let Some(attribute) = self.attributes.get_mut(name) {
             attribute.doc = Some(doc.into());
         }
+        self
+    }
+
+    /// Says what the object is, for people.
+    #[must_use]
+    pub fn doc_of_type(mut self, doc: impl Into<String>) -> Self {
+        self.doc = Some(doc.into());
         self
     }
 
@@ -142,6 +188,12 @@ impl Interface {
     #[must_use]
     pub fn type_name(&self) -> &str {
         &self.type_name
+    }
+
+    /// What the object is, where somebody said so.
+    #[must_use]
+    pub fn type_doc(&self) -> Option<&str> {
+        self.doc.as_deref()
     }
 
     /// A method by name, with its number in the order in which they were added.

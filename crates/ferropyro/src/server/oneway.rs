@@ -61,9 +61,17 @@ pub(super) async fn run(context: CallContext, mut slot: Slot, permit: Permit) {
                 let _ = panicked.into_exception();
             }
         }
-        () = context.shared().aborted.cancelled() => {}
+        () = aborted(&context) => {}
     }
     drop(permit);
+}
+
+/// Waits for the end of the daemon that serves a call.
+async fn aborted(context: &CallContext) {
+    match context.daemon() {
+        Some(daemon) => daemon.aborted.cancelled().await,
+        None => std::future::pending().await,
+    }
 }
 
 /// The answer to a call whose method panicked.

@@ -1,20 +1,29 @@
 //! [`Reply`]: the answer to a request, made by one of the request's methods.
 
-use ferropyro_value::{Exception, Value};
+use std::any::Any;
+
+use ferropyro_value::{EncodeError, Exception, Value};
+
+use super::ItemSource;
+use super::request::encode_exception;
 
 /// The answer to a request. Only a [`Request`](super::Request) makes one.
 #[derive(Debug)]
 #[must_use = "a reply must be given back to the daemon"]
-pub struct Reply(pub(super) Outcome);
+pub struct Reply(pub(crate) Outcome);
 
 #[derive(Debug)]
-pub(super) enum Outcome {
+pub(crate) enum Outcome {
     /// A frame at the end of the buffer that the request came with.
     Frame(Vec<u8>, After),
     /// Nobody waits for an answer.
     Nothing,
-    /// For code of this process: the result.
+    /// For code of this process: the result as a value, which is not what it expects by itself.
     Value(Value),
+    /// For code of this process: the result, of just the type that it expects.
+    Typed(Box<dyn Any + Send>),
+    /// For code of this process: items.
+    Items(ItemSource),
     /// For code of this process: what the method raised.
     Raised(Exception),
     /// For code of this process: the method ran, and its result cannot be an answer.
@@ -23,7 +32,7 @@ pub(super) enum Outcome {
 
 /// What becomes of the connection after an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum After {
+pub(crate) enum After {
     /// The next request.
     GoOn,
     /// The end, once the answer is sent.
@@ -60,7 +69,20 @@ impl Reply {
         Self(Outcome::Nothing)
     }
 
+    /// An exception for code of this process.
+    pub(super) fn raised(exception: Exception) -> Self {
+        Self(Outcome::Raised(exception))
+    }
+
     pub(super) fn local(outcome: Outcome) -> Self {
         Self(outcome)
+    }
+
+    /// A result for code of this process, unless it could not be made into a value.
+    pub(super) fn value(value: Result<Value, EncodeError>) -> Self {
+        Self(match value {
+            Ok(value) => Outcome::Value(value),
+            Err(error) => Outcome::Broken(encode_exception(&error)),
+        })
     }
 }

@@ -3,17 +3,18 @@
 //! A request owns everything that it needs: the encoded arguments, the buffer that the answer is written
 //! into, the context. It can be answered on any thread.
 
+use std::any::{Any, TypeId};
+use std::borrow::Cow;
 use std::fmt;
 
 use ferropyro_proto::{Annotations, Blob, Callee, SendError};
-use ferropyro_value::call::Call;
-use ferropyro_value::{Codec, DecodeError, EncodeError, Exception, Flavor, Value, serde_bridge};
+use ferropyro_value::call::{Call, Data, Parameters, Positional, Signature, bind_values};
+use ferropyro_value::{Codec, DecodeError, Dict, EncodeError, Exception, Flavor, Value, serde_bridge};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use super::reply::{After, Outcome};
 use super::{Daemon, ItemSource, Reply, traceback};
-use crate::{Arguments, CallContext};
+use crate::{Arguments, CallContext, Stream, scope};
 
 /// What a request asks of the object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,30 +33,93 @@ pub struct Request {
     context: CallContext,
     kind: RequestKind,
     index: usize,
-    given: Option<Arguments>,
+    given: Given,
     sink: Sink,
+}
+
+/// Where the arguments are.
+#[derive(Debug)]
+pub(crate) enum Given {
+    /// In the frame, all of them.
+    Encoded,
+    /// In the frame, behind the name of the attribute that is meant.
+    Attribute { name: String },
+    /// Decoded already, for a member other than the one that the frame names.
+    Values(Arguments),
+    /// As a caller in this process gave them.
+    Typed(Typed),
+    /// Nowhere: somebody has taken them.
+    Taken,
+}
+
+/// Arguments of a caller in this process, which never were bytes.
+pub(crate) struct Typed {
+    /// The method or attribute.
+    pub(crate) name: Cow<'static, str>,
+    pub(crate) positional: Box<dyn AnyPositional>,
+    pub(crate) keyword: Dict,
+}
+
+impl fmt::Debug for Typed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Typed").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// Positional arguments of any type, to be taken as that type, or as values by those who expect another.
+pub(crate) trait AnyPositional: Send {
+    /// Puts the arguments into `place` if that is an empty place for just this type.
+    fn offer(&mut self, place: &mut dyn Any);
+
+    fn into_values(self: Box<Self>) -> Result<Vec<Value>, EncodeError>;
+}
+
+impl<P: Positional> AnyPositional for Option<P> {
+    fn offer(&mut self, place: &mut dyn Any) {
+        if let Some(place) = place.downcast_mut::<Self>() {
+            *place = self.take();
+        }
+    }
+
+    fn into_values(self: Box<Self>) -> Result<Vec<Value>, EncodeError> {
+        self.map_or(Ok(Vec::new()), Positional::into_values)
+    }
 }
 
 /// Where the answer goes.
 #[derive(Debug)]
-pub(super) enum Sink {
+pub(crate) enum Sink {
     /// Behind the end of this buffer, as a frame.
     Frame(Vec<u8>),
-    /// To code of this process, as a value.
-    Local,
+    /// To a batch, as a value.
+    Batch,
+    /// To a caller in this process that expects a result of this type.
+    Local(TypeId),
     /// Nowhere.
     Nobody,
 }
 
-impl Request {
-    pub(super) fn new(context: CallContext, kind: RequestKind, index: usize, sink: Sink) -> Self {
-        Self { context, kind, index, given: None, sink }
+impl Given {
+    /// The name of the member that is meant, where it is not the one that the frame names.
+    pub(super) fn name(&self) -> Option<&str> {
+        match self {
+            Self::Encoded | Self::Taken => None,
+            Self::Attribute { name } => Some(name),
+            Self::Values(arguments) => Some(arguments.method()),
+            Self::Typed(typed) => Some(&typed.name),
+        }
     }
+}
 
-    /// With arguments that are decoded already, for a member other than the one that the frame names.
-    pub(super) fn with_arguments(mut self, arguments: Arguments) -> Self {
-        self.given = Some(arguments);
-        self
+impl Request {
+    pub(crate) fn new(
+        context: CallContext,
+        kind: RequestKind,
+        index: usize,
+        given: Given,
+        sink: Sink,
+    ) -> Self {
+        Self { context, kind, index, given, sink }
     }
 
     /// What is asked.
@@ -67,7 +131,7 @@ impl Request {
     /// The name of the method or attribute.
     #[must_use]
     pub fn method(&self) -> &str {
-        self.given.as_ref().map_or_else(|| self.context.method(), Arguments::method)
+        self.given.name().unwrap_or_else(|| self.context.method())
     }
 
     /// The number of the method among the methods, or of the attribute among the attributes, of the object's
@@ -83,17 +147,17 @@ impl Request {
         &self.context
     }
 
-    /// The daemon that serves the call.
+    /// The daemon that serves the call; `None` where code of this process calls an object that no daemon serves.
     #[must_use]
-    pub fn daemon(&self) -> Daemon {
-        Daemon::of(self.context.shared())
+    pub fn daemon(&self) -> Option<Daemon> {
+        self.context.daemon().map(Daemon::of)
     }
 
     /// The undecoded argument, where the caller passed one to be handed on (wire protocol §3.8).
     #[must_use]
     pub fn blob(&self) -> Option<&Blob> {
         match (&self.given, self.context.callee()) {
-            (None, Some(Callee::Blob(blob))) => Some(blob),
+            (Given::Encoded, Some(Callee::Blob(blob))) => Some(blob),
             _ => None,
         }
     }
@@ -115,24 +179,37 @@ impl Request {
     /// The exception to answer with: the arguments hold something that the codec lets pass and that is no
     /// value, or they are an undecoded blob.
     pub fn arguments(&mut self) -> Result<Arguments, Exception> {
-        if let Some(given) = &mut self.given {
-            let (positional, keyword) =
-                (std::mem::take(&mut given.positional), std::mem::take(&mut given.keyword));
-            return Ok(Arguments::new(given.method(), positional, keyword));
+        match std::mem::replace(&mut self.given, Given::Taken) {
+            Given::Encoded => {
+                let call = self.call()?;
+                let (positional, keyword) = call.arguments().map_err(|error| decode_exception(&error))?;
+                Ok(Arguments::new(call.method(), positional, keyword))
+            }
+            Given::Attribute { name } => {
+                let (mut positional, keyword) =
+                    self.call()?.arguments().map_err(|error| decode_exception(&error))?;
+                // The attribute's name.
+                positional.drain(..positional.len().min(1));
+                Ok(Arguments::new(name, positional, keyword))
+            }
+            Given::Values(arguments) => Ok(arguments),
+            Given::Typed(Typed { name, positional, keyword }) => {
+                let positional = positional.into_values().map_err(|error| encode_exception(&error))?;
+                Ok(Arguments::new(name, positional, keyword))
+            }
+            Given::Taken => Err(Exception::new("RuntimeError", "the arguments have been taken already")),
         }
-        let call = self.call()?;
-        let (positional, keyword) = call.arguments().map_err(|error| decode_exception(&error))?;
-        Ok(Arguments::new(call.method(), positional, keyword))
     }
 
-    /// The arguments, straight into a type: a tuple with a member for each of these parameters, of which the
-    /// last ones, beyond `required`, may be left out and are then `None`. Keywords are bound as Python does.
+    /// The arguments, straight into types: a tuple of the required parameters, and a place for each optional
+    /// one. Keywords are bound as Python does. They can be taken once.
     ///
     /// ```
-    /// # use ferropyro::server::Methods;
-    /// let methods = Methods::new("Calculator").request("power", |request, slot| {
-    ///     slot.ready(match request.bind::<(f64, Option<f64>)>(&["base", "exponent"], 1) {
-    ///         Ok((base, exponent)) => request.ok(&base.powf(exponent.unwrap_or(2.0))),
+    /// # use ferropyro::server::{Methods, Signature};
+    /// const POWER: Signature<'_> = Signature::new("power", &["base"], &["exponent"]);
+    /// let methods = Methods::new("Calculator").request("power", |mut request, slot| {
+    ///     slot.ready(match request.bind::<(f64,), (f64,)>(&POWER) {
+    ///         Ok(((base,), (exponent,))) => request.ok(&base.powf(exponent.unwrap_or(2.0))),
     ///         Err(exception) => request.fail(exception),
     ///     });
     /// });
@@ -141,28 +218,22 @@ impl Request {
     ///
     /// # Errors
     /// The exception to answer with, a `TypeError` in Python's words.
-    pub fn bind<T: DeserializeOwned>(&self, names: &[&str], required: usize) -> Result<T, Exception> {
-        // Most calls give each argument in its place: these decode without a detour.
-        if self.given.is_none()
-            && let Ok(call) = self.call()
-            && call.keyword::<NoKeywords>().is_ok()
-            && let Ok(arguments) = call.positional::<T>()
-        {
-            return Ok(arguments);
-        }
-        let arguments = match &self.given {
-            Some(given) => given.clone(),
-            None => {
-                let call = self.call()?;
-                let (positional, keyword) = call.arguments().map_err(|error| decode_exception(&error))?;
-                Arguments::new(call.method(), positional, keyword)
+    pub fn bind<R: Parameters, O: Parameters>(
+        &mut self,
+        signature: &Signature<'_>,
+    ) -> Result<(R, O::Places), Exception> {
+        let bound = match std::mem::replace(&mut self.given, Given::Taken) {
+            Given::Encoded => self.call()?.bind::<R, O>(signature, 0),
+            Given::Attribute { .. } => self.call()?.bind::<R, O>(signature, 1),
+            Given::Values(arguments) => {
+                bind_values::<R, O>(signature, arguments.positional, arguments.keyword)
+            }
+            Given::Typed(typed) => return bind_typed::<R, O>(typed, signature),
+            Given::Taken => {
+                return Err(Exception::new("RuntimeError", "the arguments have been taken already"));
             }
         };
-        let places = arguments.into_places(names, required)?;
-        let values = places.into_iter().map(Option::unwrap_or_default).collect();
-        serde_bridge::from_value(Value::List(values)).map_err(|error| {
-            Exception::new(error.python_class(), format!("{}() {}", self.method(), error.message))
-        })
+        bound.map_err(|error| signature.exception(&error))
     }
 
     /// Answers with a result of any serde type, written straight into the reply.
@@ -170,21 +241,26 @@ impl Request {
         match self.sink {
             Sink::Frame(_) => self.write(|codec, flavor, out| codec.encode_into(result, flavor, out)),
             Sink::Nobody => Reply::nothing(),
-            Sink::Local => match serde_bridge::to_value(result) {
-                Ok(value) => Reply::local(Outcome::Value(value)),
-                Err(error) => Reply::local(Outcome::Broken(encode_exception(&error))),
-            },
+            Sink::Batch | Sink::Local(_) => Reply::value(serde_bridge::to_value(result)),
+        }
+    }
+
+    /// Answers with a result that is given away: as it is, where a caller in this process expects this type,
+    /// else as [`ok`](Self::ok) does. A `Vec<u8>` is bytes here.
+    pub fn give<T: Data>(self, result: T) -> Reply {
+        match self.sink {
+            Sink::Frame(_) => self.write(|codec, flavor, out| codec.encode_whole_into(&result, flavor, out)),
+            Sink::Nobody => Reply::nothing(),
+            Sink::Local(expected) if expected == TypeId::of::<T>() => {
+                Reply::local(Outcome::Typed(Box::new(result)))
+            }
+            Sink::Batch | Sink::Local(_) => Reply::value(serde_bridge::whole_to_value(&result)),
         }
     }
 
     /// Answers with a result that is a value.
     pub fn value(self, result: impl Into<Value>) -> Reply {
-        let result = result.into();
-        match self.sink {
-            Sink::Frame(_) => self.write(|codec, flavor, out| codec.encode_value_into(&result, flavor, out)),
-            Sink::Nobody => Reply::nothing(),
-            Sink::Local => Reply::local(Outcome::Value(result)),
-        }
+        self.give(result.into())
     }
 
     fn write(
@@ -192,16 +268,15 @@ impl Request {
         encode: impl FnOnce(Codec, &'static Flavor, &mut Vec<u8>) -> Result<(), EncodeError>,
     ) -> Reply {
         let Self { context, sink, .. } = self;
-        let Sink::Frame(mut out) = sink else { return Reply::nothing() };
+        let (Sink::Frame(mut out), Some(head)) = (sink, context.head()) else { return Reply::nothing() };
         let annotations = result_annotations(&context);
-        let written =
-            context.head().result(&mut out, &annotations, |out, codec, flavor| encode(codec, flavor, out));
+        let written = head.result(&mut out, &annotations, |out, codec, flavor| {
+            scope::sending(|| encode(codec, flavor, out))
+        });
         match written {
             Ok(()) => Reply::frame(out, After::GoOn),
-            Err(error) => {
-                Request { context, kind: RequestKind::Method, index: 0, given: None, sink: Sink::Frame(out) }
-                    .fail(send_exception(&error))
-            }
+            Err(error) => Request::new(context, RequestKind::Method, 0, Given::Taken, Sink::Frame(out))
+                .fail(send_exception(&error)),
         }
     }
 
@@ -222,34 +297,72 @@ impl Request {
                 );
                 Reply::nothing()
             }
-            Sink::Local => Reply::local(Outcome::Raised(exception)),
+            Sink::Batch | Sink::Local(_) => Reply::local(Outcome::Raised(exception)),
         }
     }
 
     /// Answers with items that the caller fetches one by one (wire protocol §4).
     pub fn stream(self, items: impl Into<ItemSource>) -> Reply {
-        match self.sink {
-            Sink::Frame(mut out) => {
-                let shared = self.context.shared();
-                let id = match shared.streams.open(items.into(), self.context.session(), shared) {
-                    Ok(id) => id,
-                    Err(exception) => {
-                        let exception = traceback::complete(exception, &self.context, self.context.method());
-                        return exception_frame(out, &self.context, &exception);
-                    }
-                };
-                let annotations = shared.annotations(&self.context);
-                match self.context.head().stream(&mut out, &annotations, id.as_deref()) {
-                    Ok(()) => Reply::frame(out, After::GoOn),
-                    Err(error) => exception_frame(out, &self.context, &send_exception(&error)),
-                }
-            }
+        let Self { context, sink, .. } = self;
+        match sink {
+            Sink::Frame(out) => stream_frame(out, &context, items.into()),
             Sink::Nobody => Reply::nothing(),
-            Sink::Local => Reply::local(Outcome::Broken(Exception::new(
+            Sink::Local(_) => Reply::local(Outcome::Items(items.into())),
+            Sink::Batch => Reply::local(Outcome::Broken(Exception::new(
                 "TypeError",
                 "an item stream cannot be the result of a call in a batch",
             ))),
         }
+    }
+
+    /// Answers with a typed stream: as it is, where a caller in this process expects it, else as
+    /// [`stream`](Self::stream) does.
+    pub fn items<T: Data>(self, items: Stream<T>) -> Reply {
+        match self.sink {
+            Sink::Local(expected) if expected == TypeId::of::<Stream<T>>() => {
+                Reply::local(Outcome::Typed(Box::new(items)))
+            }
+            _ => self.stream(items),
+        }
+    }
+}
+
+/// The arguments of a caller in this process: as they are where they have the types of the parameters.
+fn bind_typed<R: Parameters, O: Parameters>(
+    typed: Typed,
+    signature: &Signature<'_>,
+) -> Result<(R, O::Places), Exception> {
+    let Typed { mut positional, keyword, .. } = typed;
+    let mut place: Option<R> = None;
+    positional.offer(&mut place);
+    let bound = match place {
+        Some(required) => {
+            // Only the optional parameters are left for the keywords.
+            let optional = Signature { required: &[], ..*signature };
+            bind_values::<(), O>(&optional, Vec::new(), keyword).map(|((), places)| (required, places))
+        }
+        None => {
+            let positional = positional.into_values().map_err(|error| encode_exception(&error))?;
+            bind_values::<R, O>(signature, positional, keyword)
+        }
+    };
+    bound.map_err(|error| signature.exception(&error))
+}
+
+/// Answers a call with the start of an item stream.
+fn stream_frame(mut out: Vec<u8>, context: &CallContext, items: ItemSource) -> Reply {
+    let (Some(head), Some(daemon)) = (context.head(), context.daemon()) else { return Reply::nothing() };
+    let id = match daemon.streams.open(items, context.session(), daemon) {
+        Ok(id) => id,
+        Err(exception) => {
+            let exception = traceback::complete(exception, context, context.method());
+            return exception_frame(out, context, &exception);
+        }
+    };
+    let annotations = daemon.annotations(context);
+    match head.stream(&mut out, &annotations, id.as_deref()) {
+        Ok(()) => Reply::frame(out, After::GoOn),
+        Err(error) => exception_frame(out, context, &send_exception(&error)),
     }
 }
 
@@ -259,8 +372,9 @@ pub(super) fn batch_frame(
     context: &CallContext,
     results: Vec<Result<Value, Exception>>,
 ) -> Reply {
+    let Some(head) = context.head() else { return Reply::nothing() };
     let annotations = result_annotations(context);
-    match context.head().batch(&mut out, &annotations, results) {
+    match head.batch(&mut out, &annotations, results) {
         Ok(()) => Reply::frame(out, After::GoOn),
         Err(error) => {
             let exception = traceback::complete(send_exception(&error), context, context.method());
@@ -284,10 +398,11 @@ pub(super) fn told_exception(
     exception: &Exception,
     after: After,
 ) -> Reply {
-    let annotations = context.shared().annotations(context);
-    if let Err(error) = context.head().exception(&mut out, &annotations, exception) {
+    let Some(head) = context.head() else { return Reply::nothing() };
+    let annotations = own_annotations(context);
+    if let Err(error) = head.exception(&mut out, &annotations, exception) {
         let error = send_exception(&error).with_traceback([format!("{exception}\n")]);
-        if let Err(error) = context.head().exception(&mut out, &Annotations::new(), &error) {
+        if let Err(error) = head.exception(&mut out, &Annotations::new(), &error) {
             tracing::warn!(target: "ferropyro::server::call", %error, "cannot answer a call");
             return Reply::frame(out, After::Close);
         }
@@ -295,8 +410,13 @@ pub(super) fn told_exception(
     Reply::frame(out, after)
 }
 
+/// The daemon's own annotations.
+fn own_annotations(context: &CallContext) -> Annotations {
+    context.daemon().map_or_else(Annotations::new, |daemon| daemon.annotations(context))
+}
+
 fn result_annotations(context: &CallContext) -> Annotations {
-    let mut annotations = context.shared().annotations(context);
+    let mut annotations = own_annotations(context);
     let response = context.take_response_annotations();
     if annotations.is_empty() {
         return response;
@@ -307,16 +427,11 @@ fn result_annotations(context: &CallContext) -> Annotations {
     annotations
 }
 
-/// Reads keyword arguments of which there are none, and fails for any.
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NoKeywords {}
-
 pub(super) fn decode_exception(error: &DecodeError) -> Exception {
     Exception::new(error.python_class(), error.message.clone())
 }
 
-fn encode_exception(error: &EncodeError) -> Exception {
+pub(super) fn encode_exception(error: &EncodeError) -> Exception {
     Exception::new("TypeError", error.to_string())
 }
 

@@ -16,13 +16,15 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::Object;
 use super::builder::Limits;
 use super::daemon::Guard;
 use super::hooks::Hooks;
 use super::inflation::Inflations;
 use super::registry::Registry;
 use super::streams::Streams;
-use crate::CallContext;
+use crate::runtime::Runtime;
+use crate::{CallContext, Client};
 
 /// What stands for times that the clock cannot express, such as `Duration::MAX`: thirty years.
 const NEVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
@@ -41,6 +43,8 @@ pub(crate) struct Shared {
     pub(super) local_addrs: Vec<SocketAddr>,
     pub(super) nat: Option<Location>,
     pub(super) runtime: Handle,
+    /// Whose proxies objects are given that come as arguments; made at the first one.
+    client: OnceLock<Client>,
     pub(super) guard: OnceLock<Weak<Guard>>,
     started: Instant,
     phase: AtomicU8,
@@ -88,11 +92,12 @@ pub(super) struct Parts {
     pub(super) local_addrs: Vec<SocketAddr>,
     pub(super) nat: Option<Location>,
     pub(super) runtime: Handle,
+    pub(super) client: Option<Client>,
 }
 
 impl Shared {
     pub(super) fn new(parts: Parts) -> Self {
-        let Parts { config, limits, hooks, streams, locations, local_addrs, nat, runtime } = parts;
+        let Parts { config, limits, hooks, streams, locations, local_addrs, nat, runtime, client } = parts;
         let inflations = Inflations::new(runtime.clone(), config.limits.max_inflated);
         Self {
             config: Arc::new(config),
@@ -105,6 +110,7 @@ impl Shared {
             local_addrs,
             nat,
             runtime,
+            client: client.map_or_else(OnceLock::new, OnceLock::from),
             guard: OnceLock::new(),
             started: Instant::now(),
             phase: AtomicU8::new(Phase::Serving as u8),
@@ -228,6 +234,45 @@ impl Shared {
     /// The daemon's own annotations for the answer to a handshake.
     pub(super) fn connect_annotations(&self) -> Annotations {
         self.hooks.annotations.as_ref().map_or_else(Annotations::new, |annotations| annotations())
+    }
+
+    /// Whose proxies objects are given that come as arguments.
+    pub(crate) fn client(&self) -> Client {
+        let make = || Client::builder().build_on(Runtime::Given(self.runtime.clone()));
+        self.client.get_or_init(make).clone()
+    }
+
+    /// Whether an address is of an object of this daemon, registered or not.
+    pub(crate) fn owns(&self, uri: &Uri) -> bool {
+        let own = |location| self.nat.iter().chain(&self.locations).any(|own| own == location);
+        uri.object().is_some() && uri.location().is_some_and(own)
+    }
+
+    /// The object of an id.
+    pub(crate) fn object(&self, id: &str) -> Option<Arc<dyn Object>> {
+        self.registry.find(id)
+    }
+
+    /// Whether the daemon serves no more.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.aborted.is_cancelled() || self.ended.is_cancelled()
+    }
+
+    /// The key of signed messages, if the daemon has one.
+    pub(crate) fn hmac_key(&self) -> Option<Vec<u8>> {
+        self.config.send.hmac.as_ref().map(|key| key.as_bytes().to_vec())
+    }
+
+    /// Runs something that the daemon's end waits for, or ends.
+    pub(crate) fn spawn(self: &Arc<Self>, work: impl Future<Output = ()> + Send + 'static) {
+        let daemon = Arc::clone(self);
+        let work = async move {
+            tokio::select! {
+                () = work => {}
+                () = daemon.aborted.cancelled() => {}
+            }
+        };
+        self.tasks.spawn_on(work, &self.runtime);
     }
 
     /// A line about the daemon, as `Pyro.Daemon.info()` gives it.

@@ -12,7 +12,8 @@ use ferropyro_value::Exception;
 use tokio::task::JoinHandle;
 use tokio_util::sync::ReusableBoxFuture;
 
-use super::{Object, Reply, Request};
+use super::{LocalAnswer, Object, Reply, Request, traceback};
+use crate::CallContext;
 use crate::runtime::allow_blocking;
 
 /// Where a call runs: the answer itself, a future in memory that the connection uses again, or a thread.
@@ -55,6 +56,12 @@ impl Panicked {
     }
 }
 
+impl Panicked {
+    fn into_reply(self, context: &CallContext) -> Reply {
+        Reply::raised(traceback::complete(self.into_exception(), context, context.method()))
+    }
+}
+
 impl Slot {
     /// Answers at once.
     pub fn ready(&mut self, reply: Reply) {
@@ -87,6 +94,18 @@ impl Slot {
             self.work = Work::Nothing;
             Panicked::new(&*panic)
         })
+    }
+
+    /// Hands a request of a caller in this process to an object; a panic at once is its answer.
+    pub(crate) fn begin(&mut self, context: &CallContext, object: &Arc<dyn Object>, request: Request) {
+        if let Err(panicked) = context.enter(|| self.start(object, request)) {
+            self.ready(panicked.into_reply(context));
+        }
+    }
+
+    /// Polls a call of a caller in this process. A panic is an exception of the method's.
+    pub(crate) fn poll_local(&mut self, context: &CallContext, cx: &mut Context<'_>) -> Poll<LocalAnswer> {
+        self.poll(cx).map(|outcome| outcome.unwrap_or_else(|panicked| panicked.into_reply(context)).0)
     }
 
     /// Polls the call; an error when the method panicked.

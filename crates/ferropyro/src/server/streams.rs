@@ -7,10 +7,11 @@ use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use ferropyro_value::{Exception, Uuid, Value};
+use ferropyro_value::{Exception, Uuid};
+use tokio::sync::OwnedMutexGuard;
 use tokio::time::Instant;
 
-use super::{ItemSource, Shared};
+use super::{ItemSource, Reply, Request, Shared};
 
 /// How a daemon treats item streams.
 #[derive(Clone, Debug)]
@@ -97,12 +98,27 @@ impl Streams {
         Ok(Some(id))
     }
 
-    /// The next item for a session, which becomes the stream's reader.
+    /// Answers a request for the next item of a stream, of which the session becomes the reader.
     ///
-    /// # Errors
-    /// `StopIteration` at the end, `PyroError` for an id that is unknown (any more), or what the stream
-    /// failed with. In each case the stream is gone.
-    pub(super) async fn next(&self, id: &str, session: u64) -> Result<Value, Exception> {
+    /// The answer is `StopIteration` at the end, `PyroError` for an id that is unknown (any more), or what the
+    /// stream failed with. In each of these cases the stream is gone.
+    pub(super) async fn next(&self, id: &str, request: Request) -> Reply {
+        match self.make_next(id, request.context().session()).await {
+            Ok((mut items, last)) => {
+                let reply = items.reply(request);
+                last.keep();
+                reply
+            }
+            Err(exception) => request.fail(exception),
+        }
+    }
+
+    /// Makes the next item; gives the hold on the stream that has it.
+    async fn make_next<'a>(
+        &'a self,
+        id: &'a str,
+        session: u64,
+    ) -> Result<(OwnedMutexGuard<ItemSource>, CloseOnDrop<'a>), Exception> {
         let items = {
             self.remove_expired();
             let mut open = self.lock();
@@ -111,14 +127,11 @@ impl Streams {
             entry.abandoned = None;
             Arc::clone(&entry.items)
         };
-        let mut items = items.lock().await;
-        // The stream goes unless it gave an item, also when making one panics.
-        let mut last = CloseOnDrop { streams: self, id: Some(id) };
+        let mut items = items.lock_owned().await;
+        // The stream goes unless it gives an item, also when making one panics.
+        let last = CloseOnDrop { streams: self, id: Some(id) };
         match poll_fn(|cx| items.poll_next(cx)).await {
-            Some(Ok(item)) => {
-                last.id = None;
-                Ok(item)
-            }
+            Some(Ok(())) => Ok((items, last)),
             Some(Err(exception)) => Err(exception),
             None => Err(Exception::with_args("StopIteration", Vec::new())),
         }
@@ -189,6 +202,12 @@ impl Streams {
 struct CloseOnDrop<'a> {
     streams: &'a Streams,
     id: Option<&'a str>,
+}
+
+impl CloseOnDrop<'_> {
+    fn keep(mut self) {
+        self.id = None;
+    }
 }
 
 impl Drop for CloseOnDrop<'_> {

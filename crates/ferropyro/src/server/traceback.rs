@@ -15,11 +15,14 @@ pub(super) fn complete(exception: Exception, context: &CallContext, method: &str
 }
 
 fn lines(exception: &Exception, context: &CallContext, method: &str) -> [String; 3] {
-    let location = context.shared().location();
+    let place = match context.daemon() {
+        Some(daemon) => format!("ferropyro daemon on {}", daemon.location()),
+        None => "this process".to_owned(),
+    };
     let object = context.object();
     [
         "Traceback (most recent call last):\n".to_owned(),
-        format!("  File \"<ferropyro daemon on {location}>\", object \"{object}\", in {method}\n"),
+        format!("  File \"<{place}>\", object \"{object}\", in {method}\n"),
         format!("{exception}\n"),
     ]
 }

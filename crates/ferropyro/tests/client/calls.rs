@@ -87,8 +87,8 @@ async fn unknown_names_are_refused_before_anything_is_sent() {
         );
         assert!(text(proxy.call("motto", ()).await.unwrap_err()).contains("get(\"motto\")"));
         assert!(matches!(proxy.get("a").await, Err(CallError::NoSuchMember { .. })));
-        let batch = proxy.batch().call("a", ()).call("nope", ()).send().await;
-        assert!(matches!(batch.unwrap_err().kind(), CallError::NoSuchMember { .. }));
+        let batch = proxy.batch((proxy.call("a", ()), proxy.call("nope", ()))).await;
+        assert!(matches!(batch, Err(CallError::NoSuchMember { .. })));
         drop(proxy);
     };
     let server = async {
@@ -160,12 +160,14 @@ async fn a_batch_stops_at_the_first_exception() {
         connection.send_raw(&out).await;
         connection
     };
-    let batch = proxy.batch().call("a", args![1]).call("b", args![x = 2]).call("c", ()).send();
+    let calls = vec![proxy.call("a", args![1]), proxy.call("b", args![x = 2]), proxy.call("c", ())];
+    let batch = proxy.batch(calls);
     let (results, _connection) = tokio::join!(batch.into_future(), server);
     let results = results.unwrap();
-    assert_eq!(results.len(), 2);
+    assert_eq!(results.len(), 3);
     assert!(matches!(results[0], Ok(Value::Int(1))));
     assert_eq!(results[1].as_ref().unwrap_err().exception().unwrap().name(), "ValueError");
+    assert_eq!(results[2].as_ref().unwrap_err().to_string(), "did not run: call 2 of the batch, b(), failed");
 }
 
 #[tokio::test]

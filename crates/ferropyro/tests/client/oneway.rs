@@ -83,6 +83,6 @@ async fn a_oneway_batch_has_no_answer() {
         let call = connection.call().await.unwrap();
         assert!(call.oneway && call.batch);
     };
-    let (sent, ()) = tokio::join!(proxy.batch().call("a", ()).oneway().into_future(), server);
+    let (sent, ()) = tokio::join!(proxy.batch((proxy.call("a", ()),)).oneway().into_future(), server);
     sent.unwrap();
 }

@@ -2,7 +2,7 @@
 
 use std::sync::mpsc;
 
-use ferropyro::server::Methods;
+use ferropyro::server::{Methods, Signature};
 use ferropyro::{Annotations, Codec, Daemon, Dialect, Dict, Uuid, Value};
 use ferropyro_proto::{Flags, MessageType};
 
@@ -322,9 +322,10 @@ fn a_daemon_with_a_key_refuses_callers_who_cannot_sign() {
 #[test]
 fn arguments_decode_straight_into_types() {
     let daemon = Daemon::bind("127.0.0.1:0").wait().expect("the daemon binds");
-    let adder = Methods::new("Adder").request("add", |request, slot| {
-        slot.ready(match request.bind::<(i64, Option<i64>)>(&["a", "b"], 1) {
-            Ok((a, b)) => request.ok(&(a + b.unwrap_or(1))),
+    const ADD: Signature<'_> = Signature::new("add", &["a"], &["b"]);
+    let adder = Methods::new("Adder").request("add", |mut request, slot| {
+        slot.ready(match request.bind::<(i64,), (i64,)>(&ADD) {
+            Ok(((a,), (b,))) => request.ok(&(a + b.unwrap_or(1))),
             Err(exception) => request.fail(exception),
         });
     });

@@ -93,7 +93,7 @@ async fn a_method_that_holds_its_thread_does_not_hold_up_the_end() {
 fn a_method_may_shut_its_daemon_down_and_is_answered() {
     let daemon = thing::daemon();
     let stopper = Methods::new("Stopper").request("stop", |request, slot| {
-        request.daemon().shutdown();
+        request.daemon().expect("it is served by one").shutdown();
         slot.ready(request.value("stopping"));
     });
     daemon.register("stopper", stopper).expect("the id is free");

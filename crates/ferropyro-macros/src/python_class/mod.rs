@@ -1,0 +1,46 @@
+//! `#[python_class("inventory.Part")]`: a struct that travels as an object of a Python class.
+//!
+//! It only adds attributes: serde's own derives do the work, and write the class as the tag that Pyro reads.
+
+mod class_name;
+mod of_enum;
+mod of_struct;
+mod serde_attributes;
+#[cfg(test)]
+mod tests;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Error, Generics, Item, Result};
+
+use crate::faults::Faults;
+
+/// Expands the attribute.
+pub(crate) fn expand(options: TokenStream, item: TokenStream) -> Result<TokenStream> {
+    match syn::parse2(item)? {
+        Item::Struct(item) => of_struct::expand(options, &item),
+        Item::Enum(item) => of_enum::expand(&options, item),
+        Item::Union(item) => {
+            let message = "the fields of a union cannot be told apart: use a struct with named fields";
+            Err(Error::new_spanned(item.union_token, message))
+        }
+        _ => Err(Error::new(
+            proc_macro2::Span::call_site(),
+            "`#[python_class]` goes on a struct with named fields, or on an enum of classes",
+        )),
+    }
+}
+
+/// What serde is told of all of them.
+fn derives() -> TokenStream {
+    quote! {
+        #[derive(::ferropyro::glue::serde::Serialize, ::ferropyro::glue::serde::Deserialize)]
+        #[serde(crate = "::ferropyro::glue::serde")]
+    }
+}
+
+fn refuse_generics(generics: &Generics, faults: &mut Faults) {
+    if !generics.params.is_empty() {
+        faults.at(generics, "a class of Python is one type: name the types of its fields");
+    }
+}

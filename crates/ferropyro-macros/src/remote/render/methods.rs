@@ -1,0 +1,111 @@
+//! The methods of the proxy: how to make one, and a method that makes a call for each remote one.
+//!
+//! A call owns its arguments; nothing is sent here.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::{Attribute, Type};
+
+use super::{ours, quiet};
+use crate::remote::method::{Method, Role};
+use crate::remote::model::{Remote, place};
+
+/// Renders the inherent `impl` of the proxy.
+pub(super) fn render(remote: &Remote) -> TokenStream {
+    let (glue, proxy, name, quiet) = (remote.glue(), &remote.proxy, remote.type_name(), quiet());
+    let (object, daemon, id) = (ours("object"), ours("daemon"), ours("id"));
+    let local = format!(
+        " A proxy for an object of this program, which nobody else can reach. Arguments and results pass as they \
+         are, without a codec. The object is a `{name}`, or `Instances` that make one."
+    );
+    let serve = format!(
+        " Serves an object under an id, and gives a proxy for it. The object is a `{name}`, or `Instances` that \
+         make one."
+    );
+    let methods = remote.members.iter().map(|(_, method)| call(remote, method));
+    quote! {
+        #quiet
+        impl #proxy {
+            #[doc = #local]
+            #[must_use]
+            pub fn local<__O>(#object: __O) -> Self
+            where
+                Self: #glue::ServedBy<__O>,
+            {
+                #glue::local(#object)
+            }
+
+            #[doc = #serve]
+            ///
+            /// # Errors
+            ///
+            /// The id is taken.
+            pub fn serve<__O>(#daemon: &#glue::Daemon, #id: &str, #object: __O) -> #glue::Result<Self>
+            where
+                Self: #glue::ServedBy<__O>,
+            {
+                #daemon.serve(#id, #object)
+            }
+
+            #(#methods)*
+        }
+    }
+}
+
+fn call(remote: &Remote, method: &Method) -> TokenStream {
+    let (glue, ident, wire) = (remote.glue(), &method.ident, &method.wire);
+    let (parameters, values): (Vec<_>, Vec<_>) =
+        method.inputs.required.iter().map(|parameter| parameter.of_proxy()).unzip();
+    let arguments = required(method);
+    let (value, kind) = (&method.outcome.value, method.outcome.kind(remote));
+    let error = match &method.outcome.error {
+        Some(error) => quote!(#error),
+        None => quote!(#glue::Infallible),
+    };
+    let span = place(ident);
+    let at = remote.glue_at(span);
+    let make = match method.role {
+        Role::Call => quote_spanned!(span=> #at::method::<#kind, #arguments>(&self.0, #wire, (#(#values,)*))),
+        Role::Oneway => quote_spanned!(span=> #at::oneway(&self.0, #wire, (#(#values,)*))),
+        Role::Get => quote_spanned!(span=> #at::get::<#kind>(&self.0, #wire)),
+        Role::Set => quote_spanned!(span=> #at::set::<#kind, #arguments>(&self.0, #wire, (#(#values,)*))),
+    };
+    let (shared, doc) = (&method.shared, doc(method));
+    quote! {
+        #doc
+        #(#shared)*
+        pub fn #ident(&self, #(#parameters),*) -> #glue::Call<#value, #error, #arguments> {
+            #make
+        }
+    }
+}
+
+/// The tuple of the types that callers have to pass.
+pub(super) fn required(method: &Method) -> TokenStream {
+    tuple(method, &method.inputs.required.iter().map(|parameter| &parameter.ty).collect::<Vec<_>>())
+}
+
+/// A tuple of types. An error about one type in it points at that one, about several at the method.
+pub(super) fn tuple(method: &Method, types: &[&Type]) -> TokenStream {
+    let span = match types {
+        [one] => place(one),
+        _ => place(&method.ident),
+    };
+    quote_spanned!(span=> (#(#types,)*))
+}
+
+/// A line for a method that has no documentation of its own.
+fn doc(method: &Method) -> Option<TokenStream> {
+    let is_doc = |attribute: &Attribute| attribute.path().is_ident("doc");
+    if method.shared.iter().any(is_doc) {
+        return None;
+    }
+    let wire = &method.wire;
+    let line = match method.role {
+        Role::Call => format!(" Calls `{wire}` of the object."),
+        Role::Oneway => format!(" Calls `{wire}` of the object, and does not wait for it."),
+        Role::Get => format!(" Reads the attribute `{wire}` of the object."),
+        Role::Set => format!(" Sets the attribute `{wire}` of the object."),
+    };
+    Some(quote!(#[doc = #line]))
+}
