@@ -128,10 +128,21 @@ impl serde::de::Error for DecodeError {
     }
 
     fn invalid_type(got: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        // What serde calls an integer of more than 64 bits.
+        if let Unexpected::Other(name) = got
+            && let Some((number, _)) = name.strip_prefix("integer `").and_then(|rest| rest.split_once('`'))
+        {
+            return too_large(number, expected);
+        }
         Self::custom(format_args!("expected {}, got {}", expected_name(expected), type_name(got)))
     }
 
     fn invalid_value(got: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        match got {
+            Unexpected::Signed(number) => return too_large(&number.to_string(), expected),
+            Unexpected::Unsigned(number) => return too_large(&number.to_string(), expected),
+            _ => {}
+        }
         Self::custom(format_args!("expected {expected}, got {got}"))
     }
 
@@ -142,6 +153,24 @@ impl serde::de::Error for DecodeError {
     fn missing_field(field: &'static str) -> Self {
         Self::unplaced(DecodeErrorKind::Missing, format!("missing member '{field}'"))
     }
+}
+
+/// An integer that its type has no room for.
+fn too_large(number: &str, expected: &dyn Expected) -> DecodeError {
+    let expected = expected.to_string();
+    let range = match expected.as_str() {
+        "i8" => format!("{} to {}", i8::MIN, i8::MAX),
+        "i16" => format!("{} to {}", i16::MIN, i16::MAX),
+        "i32" => format!("{} to {}", i32::MIN, i32::MAX),
+        "i64" => format!("{} to {}", i64::MIN, i64::MAX),
+        "u8" => format!("0 to {}", u8::MAX),
+        "u16" => format!("0 to {}", u16::MAX),
+        "u32" => format!("0 to {}", u32::MAX),
+        "u64" => format!("0 to {}", u64::MAX),
+        _ => return serde::de::Error::custom(format_args!("expected {expected}, got {number}")),
+    };
+    let message = format!("{number} does not fit {expected} ({range})");
+    DecodeError::unplaced(DecodeErrorKind::Value, message)
 }
 
 /// The type that a serde visitor waits for, as Python calls it where Python has a name for it.

@@ -16,7 +16,7 @@ use tokio::runtime::Handle;
 use tokio::time::Sleep;
 
 use super::exchange::{Ask, Became, Outcome, Plain, Request};
-use super::target::LocalSession;
+use super::target::{Found, LocalSession};
 use crate::context::{Facts, Origin};
 use crate::server::{self, Given, LocalAnswer, Object, RequestKind, Shared, Sink, Slot, Typed};
 use crate::{CallContext, CallError};
@@ -83,7 +83,7 @@ impl<A: Positional> LocalCall<A> {
     /// Begins the call; `None` where nobody waits for its end.
     fn start(&self, request: Request<Plain<A>>) -> Result<Option<Running>, CallError> {
         let runtime = self.session.client.runtime().handle()?;
-        let (object, daemon) = self.session.object.expect()?;
+        let Found { object, daemon } = self.session.object.find()?;
         let (kind, index, oneway) = self.member(&request, &*object)?;
         if request.blob.is_some() {
             return Err(CallError::Unsupported(format!(
@@ -177,7 +177,7 @@ impl Running {
         };
         match daemon {
             // It waits for the call when it ends.
-            Some(daemon) => drop(daemon.spawn(rest)),
+            Some(daemon) => daemon.spawn(rest),
             None => drop(runtime.spawn(rest)),
         }
     }

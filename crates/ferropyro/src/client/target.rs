@@ -121,17 +121,23 @@ impl LocalSession {
 }
 
 impl LocalObject {
-    /// The object, and the daemon that serves it.
-    fn find(&self) -> Found {
-        match &self.held {
-            Held::Here(object) => Found::Object(Arc::clone(object), None),
-            Held::Registered(daemon) => match daemon.upgrade() {
-                Some(daemon) if !daemon.has_ended() => match daemon.object(&self.id) {
-                    Some(object) => Found::Object(object, Some(daemon)),
-                    None => Found::Unregistered,
-                },
-                _ => Found::Ended,
-            },
+    /// The object and its daemon, to be called now.
+    ///
+    /// # Errors
+    /// It is registered no longer, or its daemon has ended.
+    pub(super) fn find(&self) -> Result<Found, CallError> {
+        let daemon = match &self.held {
+            Held::Here(object) => return Ok(Found { object: Arc::clone(object), daemon: None }),
+            Held::Registered(daemon) => daemon.upgrade().filter(|daemon| !daemon.has_ended()),
+        };
+        let daemon = daemon.ok_or_else(|| CallError::Closed {
+            peer: self.uri.location().map_or_else(String::new, Location::to_string),
+            reason: "the daemon, which is in this process, has ended".to_owned(),
+            ran: Ran::Never,
+        })?;
+        match daemon.object(&self.id) {
+            Some(object) => Ok(Found { object, daemon: Some(daemon) }),
+            None => Err(Exception::new("Pyro5.errors.DaemonError", "unknown object").into()),
         }
     }
 
@@ -142,27 +148,13 @@ impl LocalObject {
 
     /// The names that it offers.
     pub(super) fn metadata(&self) -> Result<Metadata, CallError> {
-        let (object, _) = self.expect()?;
-        Ok(object.interface().metadata().clone())
-    }
-
-    /// The object and its daemon, to call it now.
-    pub(super) fn expect(&self) -> Result<(Arc<dyn Object>, Option<Arc<Shared>>), CallError> {
-        match self.find() {
-            Found::Object(object, daemon) => Ok((object, daemon)),
-            Found::Unregistered => Err(Exception::new("Pyro5.errors.DaemonError", "unknown object").into()),
-            Found::Ended => Err(CallError::Closed {
-                peer: self.uri.location().map_or_else(String::new, Location::to_string),
-                reason: "the daemon, which is in this process, has ended".to_owned(),
-                ran: Ran::Never,
-            }),
-        }
+        Ok(self.find()?.object.interface().metadata().clone())
     }
 
     /// What travels of it.
     pub(super) fn reference(&self) -> ProxyState {
         let mut reference = ProxyState::new(self.uri.clone());
-        if let Found::Object(object, daemon) = self.find() {
+        if let Ok(Found { object, daemon }) = self.find() {
             let Metadata { methods, oneway, attrs } = object.interface().metadata().clone();
             (reference.methods, reference.oneway, reference.attrs) = (methods, oneway, attrs);
             reference.hmac_key = daemon.and_then(|daemon| daemon.hmac_key());
@@ -171,12 +163,10 @@ impl LocalObject {
     }
 }
 
-/// What became of an object of this process.
-enum Found {
-    Object(Arc<dyn Object>, Option<Arc<Shared>>),
-    Unregistered,
-    /// Its daemon has.
-    Ended,
+/// An object of this process, and the daemon that serves it, if one does.
+pub(super) struct Found {
+    pub(super) object: Arc<dyn Object>,
+    pub(super) daemon: Option<Arc<Shared>>,
 }
 
 impl Drop for LocalObject {

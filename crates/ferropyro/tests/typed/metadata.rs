@@ -1,0 +1,32 @@
+//! What tools learn of a typed object: names, documentation, parameters.
+
+use ferropyro::Proxy;
+
+use crate::shop::{Served, ShopProxy};
+
+#[test]
+fn names_docs_and_parameters_come_from_the_trait() {
+    let interface = ShopProxy::interface();
+    assert_eq!(interface.type_doc(), Some("A shop.\n\nIt sells things."));
+    let (_, order) = interface.find_method("order").unwrap();
+    assert_eq!(order.doc.as_deref(), Some("Takes an order."));
+    assert_eq!(order.parameters, ["item", "count"]);
+    let (_, price) = interface.find_method("price").unwrap();
+    assert_eq!((price.parameters.len(), price.optional), (3, 2));
+    assert!(interface.find_method("note").unwrap().1.oneway);
+    let (_, sign) = interface.find_attribute("sign").unwrap();
+    assert!(sign.readable && sign.writable);
+    assert!(!interface.find_attribute("visits").unwrap().1.writable);
+    assert!(interface.find_method("type").is_some());
+}
+
+#[tokio::test]
+async fn callers_get_the_names() {
+    let served = Served::new().await;
+    for shop in served.all() {
+        let metadata = shop.metadata().await.unwrap();
+        assert!(metadata.methods.iter().any(|name| name == "openAt"));
+        assert_eq!(metadata.oneway, ["note"]);
+        assert_eq!(metadata.attrs, ["sign", "visits"]);
+    }
+}
