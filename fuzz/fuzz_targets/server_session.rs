@@ -47,7 +47,7 @@ fn answer(session: &mut ServerSession, event: ServerEvent, out: &mut Vec<u8>) {
         ServerEvent::Invoke(mut call) if !call.oneway => {
             call.head.set_correlation(Uuid::nil());
             let arguments = match &call.callee {
-                Callee::Call(call) => call.arguments().map(|(positional, _)| Value::List(positional)),
+                Callee::Call(call) => call.arguments().values().map(|(positional, _)| Value::List(positional)),
                 Callee::Blob(blob) => Ok(Value::from(blob.about.method.as_str())),
             };
             let Ok(arguments) = arguments else { return };

@@ -25,7 +25,7 @@ pub(super) fn blobs() -> Methods {
 fn open(request: &Request) -> Result<String, Exception> {
     let blob = request.blob().ok_or_else(|| Exception::new("AttributeError", "the argument is no blob"))?;
     let call = ferropyro::call::Call::skim(blob.codec, blob.payload.clone(), &Limits::default());
-    let data = call.and_then(|call| call.arguments());
+    let data = call.and_then(|call| call.arguments().values());
     let (data, _) = data.map_err(|error| Exception::new("ValueError", error.message.clone()))?;
     Ok(show(&Value::List(vec![blob.about.info.clone(), Value::List(data)])))
 }

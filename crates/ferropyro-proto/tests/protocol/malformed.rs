@@ -123,7 +123,7 @@ impl Scripted<'_> {
             ServerEvent::Invoke(invocation) => {
                 let head = &invocation.head;
                 let Callee::Call(call) = &invocation.callee else { panic!("a blob") };
-                if let Err(error) = call.arguments() {
+                if let Err(error) = call.arguments().values() {
                     let Malformed { exception, close, .. } = invocation.malformed(&error);
                     head.exception(out, &none, &exception).unwrap();
                     return close;

@@ -127,7 +127,7 @@ fn answer(invocation: &Invocation, out: &mut Vec<u8>) {
         }
     };
     assert_eq!(call.object(), "obj.thing");
-    let (mut args, _) = call.arguments().unwrap();
+    let (mut args, _) = call.arguments().values().unwrap();
     match call.method() {
         "echo" => {
             let echo = args.pop().unwrap();

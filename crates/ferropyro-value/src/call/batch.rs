@@ -3,27 +3,24 @@
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use crate::codec::{Container, Decoder, Encoder, Open, Token, marshal, with_shared_decoder};
+use crate::codec::{Container, Decoder, Encoder, Mark, Open, Token, marshal, with_shared_decoder};
 use crate::{
-    Codec, DecodeError, DecodeErrorKind, Dict, EncodeError, Exception, Flavor, Limits, Value, serde_bridge,
-    walk,
+    Codec, DecodeError, DecodeErrorKind, EncodeError, Exception, Flavor, Limits, Value, serde_bridge, walk,
 };
 
-use super::write::Values;
-use super::{Call, WriteArguments, encode_call_with, keyword_dict, wrong};
+use super::skim::{skip_keyword, skip_positional};
+use super::{Call, EncodedArguments, WriteArguments, encode_call_with};
 
 /// The method name of a batch. Servers go by the frame's flag and ignore it.
 pub const BATCH_METHOD: &str = "<batch>";
 
-/// One call of a batch.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One call of a batch, its arguments not yet decoded.
+#[derive(Clone, Debug)]
 pub struct BatchEntry {
     /// The name of the method.
     pub method: String,
-    /// The positional arguments.
-    pub positional: Vec<Value>,
-    /// The keyword arguments.
-    pub keyword: Dict,
+    /// The arguments.
+    pub arguments: EncodedArguments,
 }
 
 /// The calls of a batch, which write themselves one by one.
@@ -80,19 +77,6 @@ pub fn write_entry<A: WriteArguments, E: Encoder>(
         encoder.end(Container::Dict, 0)?;
     }
     encoder.end(Container::Tuple, 3)
-}
-
-impl WriteBatch for Vec<BatchEntry> {
-    fn len(&self) -> usize {
-        self.len()
-    }
-
-    fn write<E: Encoder>(&self, encoder: &mut E) -> Result<(), EncodeError> {
-        for BatchEntry { method, positional, keyword } in self {
-            write_entry(method, &Values { positional, keyword: Some(keyword) }, encoder)?;
-        }
-        Ok(())
-    }
 }
 
 struct Entries<'a, B>(&'a B);
@@ -188,21 +172,72 @@ impl Call {
     /// # Errors
     /// The arguments are not triples of method, arguments and keyword arguments.
     pub fn batch(&self) -> Result<Vec<BatchEntry>, DecodeError> {
-        let (entries, _) = self.arguments()?;
-        entries.into_iter().map(entry).collect()
+        let EncodedArguments { codec, payload, positional, limits, references, .. } = &self.arguments;
+        let places = with_shared_decoder!(*codec, payload, limits, references.clone(), |decoder| {
+            decoder.rewind(*positional);
+            places(decoder)?
+        });
+        Ok(places.into_iter().map(|place| place.entry(&self.arguments)).collect())
     }
 }
 
-fn entry(entry: Value) -> Result<BatchEntry, DecodeError> {
-    let members = entry.into_items().map_err(|other| wrong("entries", &other))?;
-    let [method, positional, keyword]: [Value; 3] = members.try_into().map_err(|members: Vec<_>| {
-        let message = format!("a call in a batch has {} members instead of 3", members.len());
-        DecodeError::unplaced(DecodeErrorKind::Value, message)
-    })?;
-    let method = match method {
-        Value::Str(method) => method,
-        other => return Err(wrong("method", &other)),
-    };
-    let positional = positional.into_items().map_err(|other| wrong("arguments", &other))?;
-    Ok(BatchEntry { method, positional, keyword: keyword_dict(keyword)? })
+/// Where the parts of a batch's entry stand.
+struct Place {
+    method: String,
+    positional: Mark,
+    keyword: Mark,
+    end: usize,
+}
+
+impl Place {
+    /// The entry of that place. All codecs but marshal, which has references, read it from a part of the payload,
+    /// so that what they do with all of it at the start does not grow with the number of entries.
+    fn entry(self, batch: &EncodedArguments) -> BatchEntry {
+        let Self { method, positional, keyword, end } = self;
+        let start = positional.offset;
+        let arguments = match batch.codec {
+            Codec::Marshal => EncodedArguments { positional, keyword, ..batch.clone() },
+            Codec::Serpent | Codec::Json | Codec::Msgpack => EncodedArguments {
+                payload: batch.payload.slice(start..end.max(start)),
+                positional: Mark { offset: 0, ..positional },
+                keyword: Mark { offset: keyword.offset.saturating_sub(start), ..keyword },
+                ..batch.clone()
+            },
+        };
+        BatchEntry { method, arguments }
+    }
+}
+
+fn places<'de, D: Decoder<'de>>(decoder: &mut D) -> Result<Vec<Place>, DecodeError> {
+    let mut places = Vec::new();
+    let Token::Open(mut batch) = decoder.token()? else { return Ok(places) };
+    while decoder.more(&mut batch)? {
+        let mut entry = match decoder.token()? {
+            Token::Open(open) if open.kind == Container::Tuple || open.kind == Container::List => open,
+            _ => return Err(malformed("an entry of a batch must be a list or a tuple")),
+        };
+        let mut next = |decoder: &mut D| match decoder.more(&mut entry) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(malformed("a call in a batch has fewer than 3 members")),
+            Err(error) => Err(error),
+        };
+        next(decoder)?;
+        let Token::Str(method) = decoder.token()? else {
+            return Err(malformed("the method of a call in a batch must be text"));
+        };
+        next(decoder)?;
+        let positional = skip_positional(decoder)?;
+        next(decoder)?;
+        let keyword = skip_keyword(decoder)?;
+        let end = decoder.mark().offset;
+        if decoder.more(&mut entry)? {
+            return Err(malformed("a call in a batch has more than 3 members"));
+        }
+        places.push(Place { method: method.into_owned(), positional, keyword, end });
+    }
+    Ok(places)
+}
+
+fn malformed(message: &str) -> DecodeError {
+    DecodeError::unplaced(DecodeErrorKind::Type, message)
 }

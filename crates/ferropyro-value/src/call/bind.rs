@@ -3,12 +3,10 @@
 //! The arguments of a call are read straight into the types of the parameters. Values, which a caller in
 //! this process gives, are bound by the same rules.
 
-use bytes::Bytes;
-
-use crate::codec::{Decoder, Token, with_shared_decoder};
+use crate::codec::{Decoder, Token};
 use crate::{DecodeError, DecodeErrorKind, Dict, Exception, Value};
 
-use super::{Call, Encoded, Parameters};
+use super::Parameters;
 
 /// The parameters of a method by name, those that may be left out last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,7 +110,7 @@ fn missing(names: &[String]) -> String {
 /// Arguments on their way to the places of their parameters, `R` required and `O` optional ones.
 ///
 /// As in Python, an argument of the wrong type is only told of where all others have found their places.
-struct Binding<'s, R: Parameters, O: Parameters> {
+pub(super) struct Binding<'s, R: Parameters, O: Parameters> {
     signature: &'s Signature<'s>,
     required: R::Places,
     optional: O::Places,
@@ -120,7 +118,7 @@ struct Binding<'s, R: Parameters, O: Parameters> {
 }
 
 impl<'s, R: Parameters, O: Parameters> Binding<'s, R, O> {
-    fn new(signature: &'s Signature<'s>) -> Self {
+    pub(super) fn new(signature: &'s Signature<'s>) -> Self {
         Self { signature, required: Default::default(), optional: Default::default(), wrong: None }
     }
 
@@ -172,7 +170,7 @@ impl<'s, R: Parameters, O: Parameters> Binding<'s, R, O> {
         }
     }
 
-    fn finish(self) -> Result<(R, O::Places), BindError> {
+    pub(super) fn finish(self) -> Result<(R, O::Places), BindError> {
         let Self { signature, required, optional, wrong } = self;
         let given: Vec<_> = (0..R::COUNT).map(|index| R::is_given(&required, index)).collect();
         match (R::complete(required), wrong) {
@@ -186,44 +184,7 @@ impl<'s, R: Parameters, O: Parameters> Binding<'s, R, O> {
     }
 }
 
-impl Call {
-    /// The arguments straight into types: a tuple of the required parameters, and a place for each optional
-    /// one. The first `leading` positional arguments are passed over.
-    ///
-    /// ```
-    /// use ferropyro_value::call::{Call, Signature, encode_call};
-    /// use ferropyro_value::{Codec, Limits, flavor};
-    ///
-    /// let mut payload = Vec::new();
-    /// encode_call(Codec::Serpent, &flavor::PYRO5, "object", "power", &[2.into()], None, &mut payload)?;
-    /// let call = Call::skim(Codec::Serpent, payload.into(), &Limits::default())?;
-    /// let power = Signature::new("power", &["base"], &["exponent"]);
-    /// let ((base,), (exponent,)) = call.bind::<(f64,), (u32,)>(&power, 0).unwrap();
-    /// assert_eq!((base, exponent), (2.0, None));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    ///
-    /// # Errors
-    /// The arguments do not fit; [`Signature::exception`] says so in Python's words.
-    pub fn bind<R: Parameters, O: Parameters>(
-        &self,
-        signature: &Signature<'_>,
-        leading: usize,
-    ) -> Result<(R, O::Places), BindError> {
-        let Encoded { positional, keyword, limits, references } = &self.arguments;
-        let payload: &Bytes = &self.payload;
-        with_shared_decoder!(self.codec, payload, limits, references.clone(), |decoder| {
-            let mut binding = Binding::<R, O>::new(signature);
-            decoder.rewind(*positional);
-            let given = read_positional(&mut binding, leading, decoder)?;
-            decoder.rewind(*keyword);
-            read_keyword(&mut binding, given, decoder)?;
-            binding.finish()
-        })
-    }
-}
-
-/// Binds values as [`Call::bind`] binds what is encoded.
+/// Binds values as [`EncodedArguments::bind`](super::EncodedArguments::bind) binds what is encoded.
 ///
 /// # Errors
 /// As there.
@@ -249,7 +210,7 @@ pub fn bind_values<R: Parameters, O: Parameters>(
 }
 
 /// Gives how many positional arguments there are.
-fn read_positional<'de, R: Parameters, O: Parameters, D: Decoder<'de>>(
+pub(super) fn read_positional<'de, R: Parameters, O: Parameters, D: Decoder<'de>>(
     binding: &mut Binding<'_, R, O>,
     leading: usize,
     decoder: &mut D,
@@ -268,7 +229,7 @@ fn read_positional<'de, R: Parameters, O: Parameters, D: Decoder<'de>>(
     if given > places { Err(BindError::TooMany(given)) } else { Ok(given) }
 }
 
-fn read_keyword<'de, R: Parameters, O: Parameters, D: Decoder<'de>>(
+pub(super) fn read_keyword<'de, R: Parameters, O: Parameters, D: Decoder<'de>>(
     binding: &mut Binding<'_, R, O>,
     given: usize,
     decoder: &mut D,
@@ -288,30 +249,4 @@ fn read_keyword<'de, R: Parameters, O: Parameters, D: Decoder<'de>>(
 
 fn keywords_are_text() -> DecodeError {
     DecodeError::unplaced(DecodeErrorKind::Type, "keywords must be strings")
-}
-
-pub(super) fn first_text(call: &Call) -> Result<Option<(String, usize)>, DecodeError> {
-    let Encoded { positional, keyword, limits, references } = &call.arguments;
-    let payload: &Bytes = &call.payload;
-    with_shared_decoder!(call.codec, payload, limits, references.clone(), |decoder| {
-        decoder.rewind(*keyword);
-        if let Token::Open(mut open) = decoder.token()?
-            && decoder.more(&mut open)?
-        {
-            return Ok(None);
-        }
-        decoder.rewind(*positional);
-        if let Token::Open(mut open) = decoder.token()?
-            && decoder.more(&mut open)?
-            && let Token::Str(name) = decoder.token()?
-        {
-            let mut count = 1;
-            while decoder.more(&mut open)? {
-                decoder.skip()?;
-                count += 1;
-            }
-            return Ok(Some((name.into_owned(), count)));
-        }
-        Ok(None)
-    })
 }

@@ -7,26 +7,23 @@ use bytes::Bytes;
 use crate::codec::{Container, Decoder, Mark, Open, Token, json, marshal, msgpack, serpent};
 use crate::{Codec, DecodeError, DecodeErrorKind, Limits};
 
-use super::{Encoded, Text};
+use super::{Call, EncodedArguments, Text};
 
-pub(super) fn skim(
-    codec: Codec,
-    payload: &Bytes,
-    limits: &Limits,
-) -> Result<(Text, Text, Encoded), DecodeError> {
-    let skimmer = Skimmer { payload };
+pub(super) fn skim(codec: Codec, payload: Bytes, limits: &Limits) -> Result<Call, DecodeError> {
+    let skimmer = Skimmer { payload: &payload };
     let none = marshal::References::default();
     let (parts, references) = match codec {
-        Codec::Serpent => (skimmer.tuple(&mut serpent::Decoder::new(payload, limits)?)?, none),
-        Codec::Msgpack => (skimmer.tuple(&mut msgpack::Decoder::new(payload, limits)?)?, none),
-        Codec::Json => (skimmer.object(&mut json::Decoder::new(payload, limits)?)?, none),
+        Codec::Serpent => (skimmer.tuple(&mut serpent::Decoder::new(&payload, limits)?)?, none),
+        Codec::Msgpack => (skimmer.tuple(&mut msgpack::Decoder::new(&payload, limits)?)?, none),
+        Codec::Json => (skimmer.object(&mut json::Decoder::new(&payload, limits)?)?, none),
         Codec::Marshal => {
-            let mut decoder = marshal::Decoder::new(payload, limits)?;
+            let mut decoder = marshal::Decoder::new(&payload, limits)?;
             (skimmer.tuple(&mut decoder)?, decoder.into_references())
         }
     };
     let Parts { object, method, positional, keyword } = parts;
-    Ok((object, method, Encoded { positional, keyword, limits: *limits, references }))
+    let arguments = EncodedArguments { codec, payload, positional, keyword, limits: *limits, references };
+    Ok(Call { object, method, arguments })
 }
 
 struct Parts {
@@ -118,7 +115,7 @@ impl<'p> Skimmer<'p> {
 }
 
 /// The mark before the positional arguments, which are passed over.
-fn skip_positional<'p, D: Decoder<'p>>(decoder: &mut D) -> Result<Mark, DecodeError> {
+pub(super) fn skip_positional<'p, D: Decoder<'p>>(decoder: &mut D) -> Result<Mark, DecodeError> {
     let mark = decoder.mark();
     match decoder.token()? {
         Token::Open(open) if matches!(open.kind, Container::Tuple | Container::List) => {
@@ -130,7 +127,7 @@ fn skip_positional<'p, D: Decoder<'p>>(decoder: &mut D) -> Result<Mark, DecodeEr
 }
 
 /// The mark before the keyword arguments, which are passed over.
-fn skip_keyword<'p, D: Decoder<'p>>(decoder: &mut D) -> Result<Mark, DecodeError> {
+pub(super) fn skip_keyword<'p, D: Decoder<'p>>(decoder: &mut D) -> Result<Mark, DecodeError> {
     let mark = decoder.mark();
     match decoder.token()? {
         Token::None => {}

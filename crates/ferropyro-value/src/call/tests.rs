@@ -4,8 +4,9 @@ use proptest::prelude::*;
 use serde_json::Value as Json;
 
 use super::*;
+use crate::codec::Decoder;
 use crate::codec::captured::{self, sorted};
-use crate::{Exception, Flavor, Uri, flavor};
+use crate::{DecodeErrorKind, Dict, Exception, Flavor, Uri, Value, flavor};
 
 const CAPTURED: &str = include_str!("../../tests/vectors/calls.json");
 
@@ -47,9 +48,12 @@ fn tree<'de>(decoder: &mut impl Decoder<'de>) -> Result<Json, DecodeError> {
 }
 
 fn trees(call: &Call) -> Result<(Json, Json), DecodeError> {
-    let positional = with_arguments!(call, positional, |decoder| tree(decoder)?);
-    let keyword = with_arguments!(call, keyword, |decoder| tree(decoder)?);
-    Ok((positional, keyword))
+    encoded::with_payload!(call.arguments, |decoder| {
+        decoder.rewind(call.arguments.positional);
+        let positional = tree(decoder)?;
+        decoder.rewind(call.arguments.keyword);
+        Ok((positional, tree(decoder)?))
+    })
 }
 
 #[test]
@@ -71,7 +75,7 @@ fn captured_calls_are_written_again() {
     for Captured { name, codec, payload, entry } in captured() {
         let flavor: &'static Flavor = if name.starts_with("48") { &flavor::PYRO4 } else { &flavor::PYRO5 };
         let call = skim(codec, payload.clone()).unwrap();
-        let (positional, keyword) = call.arguments().unwrap();
+        let (positional, keyword) = call.arguments().values().unwrap();
         let keyword = (!entry["kwargs"].is_null()).then_some(&keyword);
         let mut out = Vec::new();
         encode_call(codec, flavor, call.object(), call.method(), &positional, keyword, &mut out).unwrap();
@@ -84,7 +88,11 @@ fn captured_calls_are_written_again() {
         if same {
             assert_eq!(out, payload, "{name}");
         }
-        assert_eq!(skim(codec, out).unwrap().arguments().unwrap(), call.arguments().unwrap(), "{name}");
+        assert_eq!(
+            skim(codec, out).unwrap().arguments().values().unwrap(),
+            call.arguments().values().unwrap(),
+            "{name}"
+        );
     }
 }
 
@@ -101,7 +109,7 @@ fn calls_with_any_one_argument_are_read_and_written() {
         for message in calls.filter(|message| message.tree.is_ok()) {
             let call = skim(codec, message.bytes.clone()).unwrap();
             assert_eq!((call.object(), call.method()), ("obj", "meth"), "{}", message.name);
-            let (positional, keyword) = call.arguments().unwrap();
+            let (positional, keyword) = call.arguments().values().unwrap();
             assert_eq!((positional.len(), keyword.get("k")), (1, Some(&Value::Int(1))), "{}", message.name);
             let flavor: &'static Flavor =
                 if message.protocol == 48 { &flavor::PYRO4 } else { &flavor::PYRO5 };
@@ -109,7 +117,7 @@ fn calls_with_any_one_argument_are_read_and_written() {
             // An ellipsis and the like are read only.
             if encode_call(codec, flavor, "obj", "meth", &positional, Some(&keyword), &mut out).is_ok() {
                 assert_eq!(
-                    skim(codec, out.clone()).unwrap().arguments().unwrap().0,
+                    skim(codec, out.clone()).unwrap().arguments().values().unwrap().0,
                     positional,
                     "{}",
                     message.name
@@ -134,9 +142,10 @@ fn captured_batches_are_taken_apart_and_written_again() {
         let call = skim(codec, payload.clone()).unwrap();
         let Ok(entries) = call.batch() else { continue };
         batches += 1;
+        let entries = values(&entries);
         let mut out = Vec::new();
-        encode_batch(codec, &flavor::PYRO5, call.object(), &entries, &mut out).unwrap();
-        assert_eq!(skim(codec, out.clone()).unwrap().batch().unwrap(), entries, "{name}");
+        encode_batch(codec, &flavor::PYRO5, call.object(), &Batch(&entries), &mut out).unwrap();
+        assert_eq!(values(&skim(codec, out.clone()).unwrap().batch().unwrap()), entries, "{name}");
         if call.method() == BATCH_METHOD && codec != Codec::Marshal {
             assert_eq!(out, payload, "{name}");
         }
@@ -177,7 +186,7 @@ fn typed<P: Parameters>(codec: Codec, positional: &P, keyword: Option<&Dict>) ->
 fn misfit(codec: Codec, positional: &[Value], keyword: &[(&str, Value)]) -> String {
     let keyword: Dict = keyword.iter().cloned().collect();
     let call = skim(codec, encoded(codec, positional, Some(&keyword))).unwrap();
-    let encoded = call.bind::<(String,), (bool, u8)>(&OPTIONS, 0).unwrap_err();
+    let encoded = call.arguments().bind::<(String,), (bool, u8)>(&OPTIONS, 0).unwrap_err();
     let values = bind_values::<(String,), (bool, u8)>(&OPTIONS, positional.to_vec(), keyword).unwrap_err();
     // Whichever walker it is.
     assert_eq!(OPTIONS.exception(&encoded), OPTIONS.exception(&values));
@@ -204,10 +213,10 @@ fn arguments_are_read_straight_into_types() {
     for codec in Codec::ALL {
         let keyword: Dict = [("limit", 3)].into_iter().collect();
         let call = skim(codec, encoded(codec, &["a".into()], Some(&keyword))).unwrap();
-        let (query, options) = call.bind::<(String,), (bool, u8)>(&OPTIONS, 0).unwrap();
+        let (query, options) = call.arguments().bind::<(String,), (bool, u8)>(&OPTIONS, 0).unwrap();
         assert_eq!((query, options), (("a".to_owned(),), (None, Some(3))), "{codec}");
         let call = skim(codec, encoded(codec, &["a".into(), true.into(), 4.into()], None)).unwrap();
-        let (_, options) = call.bind::<(String,), (bool, u8)>(&OPTIONS, 0).unwrap();
+        let (_, options) = call.arguments().bind::<(String,), (bool, u8)>(&OPTIONS, 0).unwrap();
         assert_eq!(options, (Some(true), Some(4)), "{codec}");
     }
 }
@@ -256,9 +265,13 @@ fn the_value_of_an_attribute_stands_behind_its_name() {
         let arguments = Typed { attribute: Some("motto"), positional: &("x".to_owned(),), keyword: None };
         encode_call_with(codec, &flavor::PYRO5, "obj", "__setattr__", &arguments, &mut out).unwrap();
         let call = skim(codec, out).unwrap();
-        assert_eq!(call.first_text().unwrap(), Some(("motto".to_owned(), 2)));
-        assert_eq!(call.arguments().unwrap().0, [Value::from("motto"), Value::from("x")]);
-        assert_eq!(call.bind::<(String,), ()>(&motto, 1).unwrap(), (("x".to_owned(),), ()), "{codec}");
+        assert_eq!(call.arguments().first_text().unwrap(), Some(("motto".to_owned(), 2)));
+        assert_eq!(call.arguments().values().unwrap().0, [Value::from("motto"), Value::from("x")]);
+        assert_eq!(
+            call.arguments().bind::<(String,), ()>(&motto, 1).unwrap(),
+            (("x".to_owned(),), ()),
+            "{codec}"
+        );
     }
 }
 
@@ -271,8 +284,8 @@ fn bytes_are_bytes_whatever_the_codec_makes_of_them() {
         assert_eq!(typed(codec, &arguments, None), payload, "{codec}");
         let call = skim(codec, payload).unwrap();
         let one = Signature::new("f", &["data"], &[]);
-        assert_eq!(call.bind::<(Bytes,), ()>(&one, 0).unwrap().0.0, &[255; 3][..], "{codec}");
-        assert_eq!(call.bind::<(Vec<u8>,), ()>(&one, 0).unwrap().0, arguments, "{codec}");
+        assert_eq!(call.arguments().bind::<(Bytes,), ()>(&one, 0).unwrap().0.0, &[255; 3][..], "{codec}");
+        assert_eq!(call.arguments().bind::<(Vec<u8>,), ()>(&one, 0).unwrap().0, arguments, "{codec}");
     }
 }
 
@@ -280,8 +293,8 @@ fn bytes_are_bytes_whatever_the_codec_makes_of_them() {
 fn absent_keyword_arguments_are_an_empty_map() {
     for codec in Codec::ALL {
         let call = skim(codec, encoded(codec, &[], None)).unwrap();
-        assert_eq!(call.arguments().unwrap(), (vec![], Dict::new()));
-        assert_eq!(call.bind::<(), ()>(&Signature::new("f", &[], &[]), 0).unwrap(), ((), ()));
+        assert_eq!(call.arguments().values().unwrap(), (vec![], Dict::new()));
+        assert_eq!(call.arguments().bind::<(), ()>(&Signature::new("f", &[], &[]), 0).unwrap(), ((), ()));
     }
 }
 
@@ -292,26 +305,57 @@ fn classes_in_arguments_are_converted() {
     for codec in Codec::ALL {
         let payload = encoded(codec, &[uri.clone().into(), error.clone().into()], None);
         let call = skim(codec, payload).unwrap();
-        let (positional, _) = call.arguments().unwrap();
+        let (positional, _) = call.arguments().values().unwrap();
         assert_eq!(positional[0], uri.clone().into(), "{codec}");
         let two = Signature::new("f", &["uri", "error"], &[]);
-        assert_eq!(call.bind::<(Uri, Exception), ()>(&two, 0).unwrap().0.0, uri, "{codec}");
+        assert_eq!(call.arguments().bind::<(Uri, Exception), ()>(&two, 0).unwrap().0.0, uri, "{codec}");
+    }
+}
+
+type Entry = (String, Vec<Value>, Dict);
+
+fn values(entries: &[BatchEntry]) -> Vec<Entry> {
+    let entry = |BatchEntry { method, arguments }: &BatchEntry| {
+        let (positional, keyword) = arguments.values().unwrap();
+        (method.clone(), positional, keyword)
+    };
+    entries.iter().map(entry).collect()
+}
+
+struct Batch<'a>(&'a [Entry]);
+
+impl WriteBatch for Batch<'_> {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn write<E: crate::codec::Encoder>(&self, encoder: &mut E) -> Result<(), crate::EncodeError> {
+        self.0.iter().try_for_each(|(method, positional, keyword)| {
+            let arguments = Typed { attribute: None, positional, keyword: Some(keyword) };
+            write_entry(method, &arguments, encoder)
+        })
     }
 }
 
 #[test]
-fn entries_of_a_batch_are_calls() {
+fn entries_of_a_batch_are_read_straight_into_types() {
     let keyword: Dict = [("deep", true)].into_iter().collect();
-    let entries = vec![
-        BatchEntry { method: "one".to_owned(), positional: vec![1.into(), "x".into()], keyword },
-        BatchEntry { method: "two".to_owned(), positional: vec![], keyword: Dict::new() },
+    let entries = [
+        ("one".to_owned(), vec!["é".into()], keyword),
+        ("two".to_owned(), vec!["é".into(), true.into(), 3.into()], Dict::new()),
     ];
     for codec in Codec::ALL {
         let mut out = Vec::new();
-        encode_batch(codec, &flavor::PYRO5, "obj", &entries, &mut out).unwrap();
+        encode_batch(codec, &flavor::PYRO5, "obj", &Batch(&entries), &mut out).unwrap();
         let batch = skim(codec, out).unwrap();
         assert_eq!((batch.object(), batch.method()), ("obj", BATCH_METHOD));
-        assert_eq!(batch.batch().unwrap(), entries, "{codec}");
+        let found = batch.batch().unwrap();
+        assert_eq!(values(&found), entries, "{codec}");
+        let bound: Vec<_> = found
+            .iter()
+            .map(|entry| entry.arguments.bind::<(String,), (bool, u8)>(&OPTIONS, 0).unwrap().1)
+            .collect();
+        assert_eq!(bound, [(Some(true), None), (Some(true), Some(3))], "{codec}");
     }
 }
 
@@ -322,9 +366,9 @@ fn references_of_marshal_hold_across_the_parts_of_a_call() {
     let call = skim(Codec::Marshal, &payload[..]).unwrap();
     assert_eq!((call.object(), call.method()), ("obj", "meth"));
     let signature = Signature::new("f", &["text"], &["k"]);
-    let ((text,), (k,)) = call.bind::<(String,), (String,)>(&signature, 0).unwrap();
+    let ((text,), (k,)) = call.arguments().bind::<(String,), (String,)>(&signature, 0).unwrap();
     assert_eq!((&*text, k.as_deref()), ("obj", Some("meth")));
-    let (positional, keyword) = call.arguments().unwrap();
+    let (positional, keyword) = call.arguments().values().unwrap();
     assert_eq!(positional, [Value::from("obj")]);
     assert_eq!(keyword.get("k"), Some(&Value::from("meth")));
 }
@@ -335,7 +379,7 @@ fn the_members_of_a_json_call_come_in_any_order() {
         skim(Codec::Json, &br#"{"kwargs":null,"x":[{}],"params":[1],"method":"\u006d","object":"o"}"#[..])
             .unwrap();
     assert_eq!((call.object(), call.method()), ("o", "m"));
-    assert_eq!(call.arguments().unwrap().0, [Value::from(1)]);
+    assert_eq!(call.arguments().values().unwrap().0, [Value::from(1)]);
 }
 
 #[test]
@@ -373,7 +417,7 @@ fn what_is_no_call_is_refused() {
     }
     let numbered: Dict = [(1, 2)].into_iter().collect();
     let call = skim(Codec::Marshal, encoded(Codec::Marshal, &[], Some(&numbered))).unwrap();
-    assert_eq!(call.arguments().unwrap_err().message, "keywords must be strings");
+    assert_eq!(call.arguments().values().unwrap_err().message, "keywords must be strings");
 }
 
 #[test]
@@ -403,14 +447,14 @@ proptest! {
         let place = place % payload.len();
         payload[place] = byte;
         if let Ok(call) = skim(codec, payload) {
-            if let Ok((positional, _)) = call.arguments() {
+            if let Ok((positional, _)) = call.arguments().values() {
                 // Two walkers read the same.
-                if let Ok(((one,), ())) = call.bind::<(Value,), ()>(&Signature::new("f", &["one"], &[]), 0) {
+                if let Ok(((one,), ())) = call.arguments().bind::<(Value,), ()>(&Signature::new("f", &["one"], &[]), 0) {
                     prop_assert_eq!(&[one][..], &positional);
                 }
             }
-            let _ = call.bind::<(Value, f64), (bool,)>(&Signature::new("f", &["a", "b"], &["deep"]), 0);
-            let _ = call.first_text();
+            let _ = call.arguments().bind::<(Value, f64), (bool,)>(&Signature::new("f", &["a", "b"], &["deep"]), 0);
+            let _ = call.arguments().first_text();
             let _ = call.batch();
         }
     }

@@ -105,10 +105,9 @@ fn keyword<A: WriteArguments, E: Encoder>(
     }
 }
 
-/// Arguments that are values.
-pub(super) struct Values<'a> {
-    pub(super) positional: &'a [Value],
-    pub(super) keyword: Option<&'a Dict>,
+struct Values<'a> {
+    positional: &'a [Value],
+    keyword: Option<&'a Dict>,
 }
 
 impl WriteArguments for Values<'_> {

@@ -1,6 +1,7 @@
 //! [`AnyProxy`]: a remote object without declared types.
 
 use std::borrow::Cow;
+use std::convert::Infallible;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use super::exchange::{Ask, Exchange, Plain, Request};
 use super::session::{Bound, Session};
 use super::target::Target;
 use super::{Batch, BatchCalls, Call, Client, Settings};
+use crate::server::{Description, Interface};
 use crate::{Arguments, CallError, Operation, scope};
 
 /// A remote object whose methods are called by name.
@@ -149,6 +151,32 @@ impl AnyProxy {
             }
             let bound = Self::connected(target).await?;
             Ok(bound.map_or_else(Arc::default, |bound| Arc::clone(bound.members.metadata())))
+        })
+    }
+
+    /// What its daemon knows of the object, for people: documentation and parameters where the daemon is one of
+    /// ours, the bare names where it is a genuine Pyro.
+    ///
+    /// # Errors
+    /// When awaited: as for [`bind`](Self::bind).
+    pub fn describe(&self) -> Operation<Interface> {
+        let proxy = self.clone();
+        Operation::new(self.client().runtime(), async move {
+            let bound = match &proxy.target {
+                Target::Local(session) => return Ok(session.object.interface()?),
+                Target::Remote(_) => Self::connected(proxy.target.clone()).await?,
+            };
+            let Some(bound) = bound else { return Ok(Interface::default()) };
+            let id = Plain::positional((bound.object.clone(),));
+            let request = Request::new(&proxy, Ask::Daemon, "describe", id);
+            match Call::<Description, Infallible, _>::new(&proxy, request, answer::value).await {
+                Ok(description) => Ok(description.into()),
+                // A genuine Pyro.
+                Err(CallError::Exception(exception)) if exception.name() == "AttributeError" => {
+                    Ok(Interface::of_names(bound.members.metadata()))
+                }
+                Err(error) => Err(error.into()),
+            }
         })
     }
 

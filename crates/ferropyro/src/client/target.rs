@@ -11,7 +11,7 @@ use ferropyro_value::{Exception, Location, ProxyState, Uri, Uuid};
 use super::Client;
 use super::session::Session;
 use crate::context::Link;
-use crate::server::{Object, Shared};
+use crate::server::{Interface, Object, Shared};
 use crate::{CallError, Ran};
 
 /// Where objects of this process are that no daemon serves. Nobody listens there.
@@ -144,6 +144,11 @@ impl LocalObject {
     /// Whether other processes can reach it.
     pub(super) fn is_registered(&self) -> bool {
         matches!(self.held, Held::Registered(_))
+    }
+
+    /// What is known of it.
+    pub(super) fn interface(&self) -> Result<Interface, CallError> {
+        Ok(self.find()?.object.interface().clone())
     }
 
     /// The names that it offers.

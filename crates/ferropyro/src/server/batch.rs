@@ -4,13 +4,12 @@ use std::future::poll_fn;
 use std::sync::Arc;
 
 use ferropyro_proto::Callee;
-use ferropyro_value::call::BatchEntry;
 use ferropyro_value::{Exception, Value};
 
 use super::reply::Outcome;
 use super::request::{self, Given, Sink};
 use super::{Object, Reply, Request, RequestKind, Slot, dispatch, traceback};
-use crate::{Arguments, CallContext};
+use crate::CallContext;
 
 /// Runs a batch and answers it.
 pub(super) async fn run(context: CallContext, object: Arc<dyn Object>, sink: Sink) -> Reply {
@@ -40,10 +39,11 @@ async fn results(
     };
     let mut results = Vec::with_capacity(calls.len());
     let mut slot = Slot::default();
-    for BatchEntry { method, positional, keyword } in calls {
-        let index = dispatch::method(&method, object.interface())?;
-        let given = Given::Values(Arguments::new(method.as_str(), positional, keyword));
-        let request = Request::new(context.clone(), RequestKind::Method, index, given, Sink::Batch);
+    for entry in calls {
+        let index = dispatch::method(&entry.method, object.interface())?;
+        let method = entry.method.clone();
+        let request =
+            Request::new(context.clone(), RequestKind::Method, index, Given::Entry(entry), Sink::Batch);
         let outcome = match slot.start(object, request) {
             Ok(()) => poll_fn(|cx| slot.poll(cx)).await,
             Err(panicked) => Err(panicked),

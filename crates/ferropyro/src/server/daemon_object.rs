@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use ferropyro_value::{Exception, Value};
 
 use super::registry::daemon_error;
-use super::{Interface, MethodInfo, Object, Request, Shared, Slot};
+use super::{Description, Interface, MethodInfo, Object, Request, Shared, Slot};
 use crate::Arguments;
 
 /// The id of every daemon's own object.
@@ -29,6 +29,12 @@ static INTERFACE: LazyLock<Interface> = LazyLock::new(|| {
             MethodInfo::new().doc("The next item of an item stream.").parameters(["streamId"]),
         )
         .method("close_stream", MethodInfo::new().doc("Forgets an item stream.").parameters(["streamId"]))
+        .method(
+            "describe",
+            MethodInfo::new()
+                .doc("What is known of an object, for people: documentation and parameters too. Ferropyro's own.")
+                .parameters(["objectId"]),
+        )
 });
 
 impl Object for DaemonObject {
@@ -52,12 +58,24 @@ impl Object for DaemonObject {
                 Err(exception) => slot.ready(request.fail(exception)),
             };
         }
+        if call.method() == "describe" {
+            let found = call.bind(["objectId"]).and_then(|[id]| find(&shared, &id));
+            return slot.ready(match found {
+                Ok(object) => request.give(Description::from(object.interface())),
+                Err(exception) => request.fail(exception),
+            });
+        }
         let reply = match answer(&shared, call) {
             Ok(value) => request.value(value),
             Err(exception) => request.fail(exception),
         };
         slot.ready(reply);
     }
+}
+
+fn find(shared: &Shared, id: &Value) -> Result<Arc<dyn Object>, Exception> {
+    let object = id.as_str().and_then(|id| shared.registry.find(id));
+    object.ok_or_else(|| daemon_error("unknown object"))
 }
 
 fn answer(shared: &Shared, call: Arguments) -> Result<Value, Exception> {
@@ -67,8 +85,7 @@ fn answer(shared: &Shared, call: Arguments) -> Result<Value, Exception> {
         "info" => call.bind([]).map(|[]| Value::from(shared.describe())),
         "get_metadata" => {
             let ([id], [as_lists]) = call.bind_optional(["objectId"], ["as_lists"])?;
-            let object = id.as_str().and_then(|id| shared.registry.find(id));
-            let object = object.ok_or_else(|| daemon_error("unknown object"))?;
+            let object = find(shared, &id)?;
             let metadata = object.interface().metadata();
             // Sets for both dialects here, unlike in the handshake; Pyro4 callers may ask for lists.
             let as_lists = as_lists.is_some_and(|flag| flag.as_bool() == Some(true));

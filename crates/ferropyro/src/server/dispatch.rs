@@ -123,12 +123,12 @@ pub(super) fn method(name: &str, interface: &Interface) -> Result<usize, Excepti
 /// The arguments of `__getattr__` or `__setattr__` (wire protocol §3.5): which attribute is meant, and where its
 /// value is.
 fn attribute_arguments(call: &Call, setting: bool) -> Result<Given, Exception> {
-    let first = call.first_text().map_err(|error| decode_exception(&error))?;
+    let first = call.arguments().first_text().map_err(|error| decode_exception(&error))?;
     if let Some((name, _)) = first.filter(|(_, count)| *count == 1 + usize::from(setting)) {
         return Ok(Given::Attribute { name });
     }
     // By keyword, or wrong.
-    let (positional, keyword) = call.arguments().map_err(|error| decode_exception(&error))?;
+    let (positional, keyword) = call.arguments().values().map_err(|error| decode_exception(&error))?;
     let arguments = Arguments::new(call.method(), positional, keyword);
     let (name, value) = if setting {
         let [name, value] = arguments.bind(["name", "value"])?;

@@ -16,6 +16,7 @@ mod connection;
 mod correlation;
 mod daemon;
 mod daemon_object;
+mod description;
 mod dispatch;
 mod hooks;
 mod inflation;
@@ -38,6 +39,7 @@ mod typed;
 
 pub use builder::DaemonBuilder;
 pub use daemon::{Daemon, ObjectId};
+pub(crate) use description::Description;
 pub(crate) use dispatch::attribute as attribute_index;
 pub use ferropyro_value::call::Signature;
 pub use hooks::{Disconnected, Handshake};

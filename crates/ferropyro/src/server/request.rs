@@ -8,7 +8,9 @@ use std::borrow::Cow;
 use std::fmt;
 
 use ferropyro_proto::{Annotations, Blob, Callee, SendError};
-use ferropyro_value::call::{Call, Data, Parameters, Positional, Signature, bind_values};
+use ferropyro_value::call::{
+    BatchEntry, Call, Data, EncodedArguments, Parameters, Positional, Signature, bind_values,
+};
 use ferropyro_value::{Codec, DecodeError, Dict, EncodeError, Exception, Flavor, Value, serde_bridge};
 use serde::Serialize;
 
@@ -44,6 +46,8 @@ pub(crate) enum Given {
     Encoded,
     /// In the frame, behind the name of the attribute that is meant.
     Attribute { name: String },
+    /// In the frame, as a part of a batch.
+    Entry(BatchEntry),
     /// Decoded already, for a member other than the one that the frame names.
     Values(Arguments),
     /// As a caller in this process gave them.
@@ -105,6 +109,7 @@ impl Given {
         match self {
             Self::Encoded | Self::Taken => None,
             Self::Attribute { name } => Some(name),
+            Self::Entry(entry) => Some(&entry.method),
             Self::Values(arguments) => Some(arguments.method()),
             Self::Typed(typed) => Some(&typed.name),
         }
@@ -182,15 +187,18 @@ impl Request {
         match std::mem::replace(&mut self.given, Given::Taken) {
             Given::Encoded => {
                 let call = self.call()?;
-                let (positional, keyword) = call.arguments().map_err(|error| decode_exception(&error))?;
+                let (positional, keyword) = values(call.arguments())?;
                 Ok(Arguments::new(call.method(), positional, keyword))
             }
             Given::Attribute { name } => {
-                let (mut positional, keyword) =
-                    self.call()?.arguments().map_err(|error| decode_exception(&error))?;
+                let (mut positional, keyword) = values(self.call()?.arguments())?;
                 // The attribute's name.
                 positional.drain(..positional.len().min(1));
                 Ok(Arguments::new(name, positional, keyword))
+            }
+            Given::Entry(entry) => {
+                let (positional, keyword) = values(&entry.arguments)?;
+                Ok(Arguments::new(entry.method, positional, keyword))
             }
             Given::Values(arguments) => Ok(arguments),
             Given::Typed(Typed { name, positional, keyword }) => {
@@ -223,8 +231,9 @@ impl Request {
         signature: &Signature<'_>,
     ) -> Result<(R, O::Places), Exception> {
         let bound = match std::mem::replace(&mut self.given, Given::Taken) {
-            Given::Encoded => self.call()?.bind::<R, O>(signature, 0),
-            Given::Attribute { .. } => self.call()?.bind::<R, O>(signature, 1),
+            Given::Encoded => self.call()?.arguments().bind::<R, O>(signature, 0),
+            Given::Attribute { .. } => self.call()?.arguments().bind::<R, O>(signature, 1),
+            Given::Entry(entry) => entry.arguments.bind::<R, O>(signature, 0),
             Given::Values(arguments) => {
                 bind_values::<R, O>(signature, arguments.positional, arguments.keyword)
             }
@@ -325,6 +334,10 @@ impl Request {
             _ => self.stream(items),
         }
     }
+}
+
+fn values(arguments: &EncodedArguments) -> Result<(Vec<Value>, Dict), Exception> {
+    arguments.values().map_err(|error| decode_exception(&error))
 }
 
 /// The arguments of a caller in this process: as they are where they have the types of the parameters.

@@ -14,7 +14,7 @@ async fn a_call_sends_its_arguments_and_gives_the_result() {
         let call = connection.expect("a").await;
         let Callee::Call(payload) = &call.callee else { panic!("a blob") };
         assert_eq!(payload.object(), "thing");
-        let (positional, keyword) = payload.arguments().unwrap();
+        let (positional, keyword) = payload.arguments().values().unwrap();
         assert_eq!(positional, [Value::Int(1), Value::from("x")]);
         assert_eq!(keyword, [("k", Value::Float(2.5)), ("late", Value::None)].into_iter().collect());
         connection.answer(&call, (1, "two")).await;

@@ -21,7 +21,7 @@ async fn accept(peer: &Peer, yellow_pages: bool) -> Connection {
 
 fn keyword(invocation: &ferropyro_proto::Invocation, name: &str) -> Option<Value> {
     let Callee::Call(call) = &invocation.callee else { panic!("a blob") };
-    call.arguments().unwrap().1.get(name).cloned()
+    call.arguments().values().unwrap().1.get(name).cloned()
 }
 
 #[tokio::test]

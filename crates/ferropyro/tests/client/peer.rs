@@ -173,7 +173,7 @@ impl Connection {
 /// The positional arguments of a call.
 pub(crate) fn positional(invocation: &Invocation) -> Vec<Value> {
     match &invocation.callee {
-        Callee::Call(call) => call.arguments().unwrap().0,
+        Callee::Call(call) => call.arguments().values().unwrap().0,
         Callee::Blob(_) => panic!("a blob"),
     }
 }

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use ferropyro::{Annotations, Codec, Daemon, Dialect, Dict, Exception, Value};
 use ferropyro_proto::{Connect, Deframer, Flags, Frame, FrameHead, FrameWriter, MessageType, SendOptions};
-use ferropyro_value::call::{BatchEntry, encode_batch, encode_call};
+use ferropyro_value::EncodeError;
+use ferropyro_value::call::{Typed, WriteBatch, encode_batch, encode_call, write_entry};
+use ferropyro_value::codec::Encoder;
 
 /// What a client may be answered with.
 const ANSWERS: &[MessageType] =
@@ -18,6 +20,22 @@ pub(crate) struct Peer {
     pub(crate) dialect: Dialect,
     pub(crate) codec: Codec,
     seq: u16,
+}
+
+/// Calls of a batch: names and positional arguments.
+struct Calls<'a>(&'a [(&'a str, &'a [Value])]);
+
+impl WriteBatch for Calls<'_> {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn write<E: Encoder>(&self, encoder: &mut E) -> Result<(), EncodeError> {
+        self.0.iter().try_for_each(|(method, args)| {
+            let arguments = Typed { attribute: None, positional: &args.to_vec(), keyword: None };
+            write_entry(method, &arguments, encoder)
+        })
+    }
 }
 
 /// The outcome of a call.
@@ -101,16 +119,8 @@ impl Peer {
     /// The frame of a batch.
     pub(crate) fn batch(&mut self, flags: Flags, object: &str, calls: &[(&str, &[Value])]) -> Vec<u8> {
         self.seq = self.seq.wrapping_add(1);
-        let entries: Vec<_> = calls
-            .iter()
-            .map(|(method, args)| BatchEntry {
-                method: (*method).to_owned(),
-                positional: args.to_vec(),
-                keyword: Dict::new(),
-            })
-            .collect();
         let mut payload = Vec::new();
-        encode_batch(self.codec, self.dialect.flavor(), object, &entries, &mut payload)
+        encode_batch(self.codec, self.dialect.flavor(), object, &Calls(calls), &mut payload)
             .expect("can be encoded");
         self.frame(MessageType::Invoke, flags | Flags::BATCH, &payload)
     }

@@ -61,7 +61,7 @@ pub(crate) fn thing() -> Methods {
             let answer = request.blob().map(|blob| {
                 let call =
                     ferropyro_value::call::Call::skim(blob.codec, blob.payload.clone(), &Default::default());
-                let (data, _) = call.expect("a blob is a call").arguments().expect("with arguments");
+                let (data, _) = call.expect("a blob is a call").arguments().values().expect("with arguments");
                 Value::List(vec![blob.about.info.clone(), Value::List(data)])
             });
             slot.ready(match answer {

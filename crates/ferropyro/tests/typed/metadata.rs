@@ -21,6 +21,22 @@ fn names_docs_and_parameters_come_from_the_trait() {
 }
 
 #[tokio::test]
+async fn tools_get_all_that_is_known() {
+    let served = Served::new().await;
+    for shop in served.all() {
+        let interface = shop.describe().await.unwrap();
+        let (_, price) = interface.find_method("price").unwrap();
+        assert_eq!(price.doc.as_deref(), Some("A price, less a discount."));
+        assert_eq!(price.parameters, ["item", "discount", "times"]);
+        assert_eq!(
+            (interface.type_name(), interface.type_doc()),
+            ("Shop", ShopProxy::interface().type_doc())
+        );
+        assert!(!interface.find_attribute("visits").unwrap().1.writable);
+    }
+}
+
+#[tokio::test]
 async fn callers_get_the_names() {
     let served = Served::new().await;
     for shop in served.all() {
