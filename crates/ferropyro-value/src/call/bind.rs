@@ -172,14 +172,15 @@ impl<'s, R: Parameters, O: Parameters> Binding<'s, R, O> {
 
     pub(super) fn finish(self) -> Result<(R, O::Places), BindError> {
         let Self { signature, required, optional, wrong } = self;
-        let given: Vec<_> = (0..R::COUNT).map(|index| R::is_given(&required, index)).collect();
-        match (R::complete(required), wrong) {
-            (Some(required), None) => Ok((required, optional)),
-            (_, Some(wrong)) => Err(wrong),
-            (None, None) => {
-                let names = signature.required.iter().zip(given).filter(|(_, given)| !given);
-                Err(BindError::Missing(names.map(|(name, _)| (*name).to_owned()).collect()))
-            }
+        if let Some(wrong) = wrong {
+            return Err(wrong);
+        }
+        let names = signature.required.iter().enumerate();
+        let missing = names.filter(|(index, _)| !R::is_given(&required, *index));
+        let missing: Vec<_> = missing.map(|(_, name)| (*name).to_owned()).collect();
+        match R::complete(required) {
+            Some(required) => Ok((required, optional)),
+            None => Err(BindError::Missing(missing)),
         }
     }
 }

@@ -247,16 +247,14 @@ impl AnyProxy {
 
     /// The same proxy with a time limit for its calls.
     #[must_use]
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
-        self
+    pub fn with_timeout(&self, timeout: Duration) -> Self {
+        Self { timeout: Some(timeout), ..self.clone() }
     }
 
     /// The same proxy with a serializer for its calls.
     #[must_use]
-    pub fn with_codec(mut self, codec: Codec) -> Self {
-        self.codec = codec;
-        self
+    pub fn with_codec(&self, codec: Codec) -> Self {
+        Self { codec, ..self.clone() }
     }
 
     /// What of this travels when it is sent: the address, and the names as far as they are known.

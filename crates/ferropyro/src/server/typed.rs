@@ -6,18 +6,40 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
+
+use ferropyro_value::Codec;
 
 use super::{Instances, Interface, Object, Request, Slot};
 use crate::AnyProxy;
 
 /// A proxy with declared methods; implemented by `#[remote]`.
 ///
-/// It dereferences to the [`AnyProxy`] that it is made from, and costs nothing on top of it.
+/// It dereferences to the [`AnyProxy`] that it is made from, and costs nothing on top of it. With this trait in
+/// scope, the methods below keep the type of a proxy; without it they are those of [`AnyProxy`].
 pub trait Proxy:
     Clone + From<AnyProxy> + Into<AnyProxy> + Deref<Target = AnyProxy> + Send + Sync + 'static
 {
     /// What callers may use of the objects that it stands for.
     fn interface() -> &'static Interface;
+
+    /// A proxy for the same object with a session of its own. See [`AnyProxy::fork`].
+    #[must_use]
+    fn fork(&self) -> Self {
+        (**self).fork().into()
+    }
+
+    /// The same proxy with a time limit for its calls.
+    #[must_use]
+    fn with_timeout(&self, timeout: Duration) -> Self {
+        (**self).with_timeout(timeout).into()
+    }
+
+    /// The same proxy with a serializer for its calls.
+    #[must_use]
+    fn with_codec(&self, codec: Codec) -> Self {
+        (**self).with_codec(codec).into()
+    }
 }
 
 /// How the calls of a proxy type reach an object of type `T`; implemented by `#[remote]`.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ferropyro::{CallError, Client, Codec, Daemon, Instances, Value, args};
+use ferropyro::{CallError, Client, Codec, Daemon, Instances, Proxy, Value, args};
 
 use crate::shop::{Corner, Receipt, Served, ShopProxy};
 
@@ -28,7 +28,7 @@ async fn every_kind_of_member_is_called() {
 async fn every_codec_carries_typed_calls() {
     let served = Served::new().await;
     for codec in Codec::ALL {
-        let shop = ShopProxy::from(served.remote.fork().with_codec(codec));
+        let shop = served.remote.fork().with_codec(codec);
         assert_eq!(shop.order("tea", 2).await.unwrap().count, 2, "{codec}");
         assert_eq!(shop.price("tea").arg("discount", 1).await.unwrap(), 4, "{codec}");
         // Json has no bytes.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use ferropyro::{Client, Daemon, Exception, Instances, remote};
+use ferropyro::{Client, Daemon, Exception, Instances, Proxy, remote};
 
 #[remote]
 trait Counter {
@@ -37,7 +37,7 @@ impl Counter for Ticker {
 async fn proxies(daemon: &Daemon, own: &CounterProxy) -> [[CounterProxy; 2]; 2] {
     let remote = || async { Client::new().lookup::<CounterProxy>(own.uri()).await.unwrap() };
     let _ = daemon;
-    [[remote().await, remote().await], [own.fork().into(), own.fork().into()]]
+    [[remote().await, remote().await], [own.fork(), own.fork()]]
 }
 
 #[tokio::test]
@@ -65,7 +65,7 @@ async fn a_session_has_an_object_to_itself_until_it_ends() {
         assert_eq!(one.clone().next().await.unwrap(), 2);
         assert_eq!(two.next().await.unwrap(), 1);
         assert_eq!(alive.load(Ordering::SeqCst), 2);
-        let forked = CounterProxy::from(one.fork());
+        let forked = one.fork();
         assert_eq!(forked.next().await.unwrap(), 1);
         drop((one, two, forked));
         while daemon.connections() > 0 {

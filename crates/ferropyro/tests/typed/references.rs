@@ -98,7 +98,7 @@ async fn proxies_are_compared_by_what_they_refer_to() {
     let again: ShopProxy = Client::new().lookup(served.local.uri()).await.unwrap();
     let here = ShopProxy::local(Corner::default());
     let different = [&served.remote, &here, &ShopProxy::local(Corner::default())];
-    let all: HashSet<_> = [&served.remote, &served.local, &again, &again.fork().into(), &here.fork().into()]
+    let all: HashSet<_> = [&served.remote, &served.local, &again, &again.fork(), &here.fork()]
         .into_iter()
         .chain(different)
         .cloned()

@@ -1,6 +1,6 @@
 //! What a caller without types gets for arguments that do not fit.
 
-use ferropyro::{Arguments, Codec, args};
+use ferropyro::{Arguments, Codec, Proxy, args};
 
 use crate::shop::{Served, ShopProxy};
 
@@ -14,7 +14,7 @@ async fn told(shop: &ShopProxy, method: &'static str, arguments: Arguments) -> S
 #[tokio::test]
 async fn misfits_are_type_errors_in_the_words_of_python() {
     let served = Served::new().await;
-    let remote = Codec::ALL.map(|codec| ShopProxy::from(served.remote.fork().with_codec(codec)));
+    let remote = Codec::ALL.map(|codec| served.remote.fork().with_codec(codec));
     for shop in remote.into_iter().chain(served.all()) {
         let cases = [
             ("order", args![], "order() missing 2 required positional arguments: 'item' and 'count'"),

@@ -7,8 +7,10 @@ use std::sync::Arc;
 /// That is the order of their places too, since containers are registered before their contents. So an
 /// object that is read again, after going back or through a reference, is found by its place, and not
 /// registered twice. A table is kept with a skimmed call, whose arguments may refer to what came before.
+///
+/// Nothing is allocated where there are none: our own writer sets none, and other codecs have no such thing.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct References(Arc<Vec<Reference>>);
+pub(crate) struct References(Option<Arc<Vec<Reference>>>);
 
 #[derive(Clone, Copy, Debug)]
 struct Reference {
@@ -19,16 +21,26 @@ struct Reference {
 }
 
 impl References {
+    fn known(&self) -> &[Reference] {
+        self.0.as_deref().map_or(&[], Vec::as_slice)
+    }
+
+    fn change(&mut self) -> &mut Vec<Reference> {
+        Arc::make_mut(self.0.get_or_insert_default())
+    }
+
     /// Registers the object at `offset` unless it is known; gives its number. A container is not complete
     /// when its type byte is read.
     pub(super) fn register(&mut self, offset: usize, complete: bool) -> Option<u32> {
-        let number = match self.0.last() {
+        let known = self.known();
+        let number = match known.last() {
             Some(last) if last.offset >= offset => {
-                self.0.binary_search_by_key(&offset, |reference| reference.offset).ok()?
+                known.binary_search_by_key(&offset, |reference| reference.offset).ok()?
             }
             _ => {
-                Arc::make_mut(&mut self.0).push(Reference { offset, complete });
-                self.0.len() - 1
+                let number = known.len();
+                self.change().push(Reference { offset, complete });
+                number
             }
         };
         u32::try_from(number).ok()
@@ -37,14 +49,14 @@ impl References {
     /// Marks an object as read to its end.
     pub(super) fn complete(&mut self, number: u32) {
         let Ok(number) = usize::try_from(number) else { return };
-        let known = self.0.get(number).is_some_and(|reference| reference.complete);
-        if !known && let Some(reference) = Arc::make_mut(&mut self.0).get_mut(number) {
+        let known = self.known().get(number).is_none_or(|reference| reference.complete);
+        if !known && let Some(reference) = self.change().get_mut(number) {
             reference.complete = true;
         }
     }
 
     /// Where the object of this number stands; `None` if there is none, or it is not complete.
     pub(super) fn offset(&self, number: usize) -> Option<usize> {
-        self.0.get(number).filter(|reference| reference.complete).map(|reference| reference.offset)
+        self.known().get(number).filter(|reference| reference.complete).map(|reference| reference.offset)
     }
 }

@@ -13,7 +13,7 @@ impl<'de> Decoder<'de> {
     pub(super) fn plain_number(&mut self, negative: bool) -> Option<Plain> {
         let (_, unsigned) = self.rest().split_at_checked(usize::from(negative))?;
         let (number, length) = numeral::read_plain(unsigned)?;
-        if !ends_value(*unsigned.get(length)?) {
+        if unsigned.get(length).is_some_and(|behind| !ends_value(*behind)) {
             return None;
         }
         self.pos += usize::from(negative) + length;

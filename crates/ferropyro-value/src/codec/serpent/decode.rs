@@ -356,8 +356,8 @@ impl<'de> Decoder<'de> {
     pub(super) fn plain_text(&mut self, quote: u8) -> Option<&'de str> {
         let start = self.pos + 1;
         let end = start + plain_len(self.bytes().get(start..)?, quote);
-        let [found, behind, ..] = self.bytes().get(end..)? else { return None };
-        if *found != quote || !ends_value(*behind) {
+        let (found, behind) = self.bytes().get(end..)?.split_first()?;
+        if *found != quote || behind.first().is_some_and(|behind| !ends_value(*behind)) {
             return None;
         }
         self.pos = end + 1;

@@ -48,6 +48,10 @@ impl Decoder<'_> {
         if written_by_serpent && matches!(self.peek(), Some(b'(' | b'[' | b'{')) {
             return Ok(false);
         }
+        // Most other documents are one scalar.
+        if !self.rest().contains(&b',') || is_one_text(self.rest()) {
+            return Ok(false);
+        }
         Ok(self.scan(true)? == Kind::Tuple)
     }
 
@@ -169,6 +173,16 @@ fn first_part(text: &[u8]) -> Option<Kind> {
         (b'{', b':') => Some(Kind::Dict),
         (b'{', b',' | b'}') => Some(Kind::Set),
         _ => None,
+    }
+}
+
+/// Whether `text` is one string literal without escapes, from its first to its last byte.
+fn is_one_text(text: &[u8]) -> bool {
+    match text {
+        [quote @ (b'\'' | b'"'), content @ .., last] => {
+            last == quote && plain_len(content, *quote) == content.len()
+        }
+        _ => false,
     }
 }
 
