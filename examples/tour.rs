@@ -176,7 +176,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let server = runtime.spawn(server());
     runtime.block_on(async {
         // The name server knows the greeter as soon as the server has told it.
-        let client = Client::builder().lookup_delay(Duration::from_secs(10)).build();
+        let client = Client::builder().lookup_delay(Duration::from_secs(2)).build();
         tokio::select! {
             found = client.lookup::<GreeterProxy>("PYRONAME:example.greeter") => found.map(drop),
             ended = server => ended.unwrap_or(Ok(())),

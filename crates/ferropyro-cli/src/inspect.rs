@@ -30,7 +30,7 @@ pub(crate) async fn run(args: InspectArgs, config: &Config) -> Result<(), Failur
 
 /// Whether more is known than names.
 fn is_told(interface: &Interface) -> bool {
-    let method = |(_, info): (&str, &MethodInfo)| info.doc.is_some() || !info.parameters.is_empty();
+    let method = |(_, info): (&str, &MethodInfo)| info.doc.is_some() || info.parameters.is_some();
     interface.type_doc().is_some() || interface.methods().any(method)
 }
 
@@ -62,8 +62,9 @@ fn headed(name: &str, doc: Option<&str>) -> String {
 
 /// A method as Python shows it; what may be left out has some default.
 fn signature(name: &str, info: &MethodInfo) -> String {
-    let required = info.parameters.len().saturating_sub(info.optional);
-    let parameters = info.parameters.iter().enumerate();
+    let Some(parameters) = &info.parameters else { return format!("{name}(…)") };
+    let required = parameters.len().saturating_sub(info.optional);
+    let parameters = parameters.iter().enumerate();
     let shown: Vec<_> = parameters
         .map(|(index, name)| if index < required { name.clone() } else { format!("{name}=…") })
         .collect();

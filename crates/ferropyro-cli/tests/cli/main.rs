@@ -7,6 +7,7 @@ mod config;
 mod demo;
 mod echoserver;
 mod help;
+mod inspect;
 mod ns;
 mod nsc;
 mod stream;

@@ -20,37 +20,42 @@ impl ::ferropyro::glue::Proxy for GreeterProxy {
                     "hello",
                     ::ferropyro::glue::MethodInfo::new()
                         .doc("Says hello.")
-                        .parameters(["name"]),
+                        .parameters::<&str>(["name"]),
                 )
                 .method(
                     "crunch",
                     ::ferropyro::glue::MethodInfo::new()
-                        .parameters(["n", "times", "fast"])
+                        .parameters::<&str>(["n", "times", "fast"])
                         .optional(2usize),
                 )
                 .method(
                     "countdown",
-                    ::ferropyro::glue::MethodInfo::new().parameters(["from"]),
+                    ::ferropyro::glue::MethodInfo::new().parameters::<&str>(["from"]),
                 )
                 .method(
                     "risky",
                     ::ferropyro::glue::MethodInfo::new()
-                        .parameters(["from"])
+                        .parameters::<&str>(["from"])
                         .optional(1usize),
                 )
                 .method(
                     "watch",
-                    ::ferropyro::glue::MethodInfo::new().parameters(["observer"]),
+                    ::ferropyro::glue::MethodInfo::new().parameters::<&str>(["observer"]),
                 )
                 .method(
                     "log",
-                    ::ferropyro::glue::MethodInfo::new().oneway().parameters(["line"]),
+                    ::ferropyro::glue::MethodInfo::new()
+                        .oneway()
+                        .parameters::<&str>(["line"]),
                 )
                 .method(
                     "welcomeMessage",
-                    ::ferropyro::glue::MethodInfo::new().parameters(["name"]),
+                    ::ferropyro::glue::MethodInfo::new().parameters::<&str>(["name"]),
                 )
-                .method("type", ::ferropyro::glue::MethodInfo::new().parameters(["in"]))
+                .method(
+                    "type",
+                    ::ferropyro::glue::MethodInfo::new().parameters::<&str>(["in"]),
+                )
                 .attribute(
                     "motto",
                     ::ferropyro::glue::AttributeInfo::new()

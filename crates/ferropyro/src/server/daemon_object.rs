@@ -17,9 +17,9 @@ pub(super) struct DaemonObject;
 
 static INTERFACE: LazyLock<Interface> = LazyLock::new(|| {
     Interface::new("DaemonObject")
-        .method("registered", MethodInfo::new().doc("The ids of all registered objects."))
-        .method("ping", MethodInfo::new().doc("Does nothing."))
-        .method("info", MethodInfo::new().doc("A line about the daemon."))
+        .method("registered", MethodInfo::new().doc("The ids of all registered objects.").parameters::<&str>([]))
+        .method("ping", MethodInfo::new().doc("Does nothing.").parameters::<&str>([]))
+        .method("info", MethodInfo::new().doc("A line about the daemon.").parameters::<&str>([]))
         .method(
             "get_metadata",
             MethodInfo::new().doc("What an object offers.").parameters(["objectId", "as_lists"]),

@@ -20,7 +20,7 @@ pub(crate) struct Description {
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 struct Method {
     name: String,
-    parameters: Vec<String>,
+    parameters: Option<Vec<String>>,
     /// How many of the last parameters may be left out.
     optional: usize,
     oneway: bool,

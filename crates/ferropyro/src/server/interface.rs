@@ -34,8 +34,8 @@ pub struct MethodInfo {
     pub oneway: bool,
     /// What it does, for people.
     pub doc: Option<String>,
-    /// The names of its parameters, in order.
-    pub parameters: Vec<String>,
+    /// The names of its parameters, in order; `None` where they are not known.
+    pub parameters: Option<Vec<String>>,
     /// How many of the last parameters may be left out. Default 0.
     pub optional: usize,
 }
@@ -64,7 +64,7 @@ impl MethodInfo {
     /// Names its parameters.
     #[must_use]
     pub fn parameters<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
-        self.parameters = names.into_iter().map(Into::into).collect();
+        self.parameters = Some(names.into_iter().map(Into::into).collect());
         self
     }
 

@@ -40,7 +40,7 @@ fn method(remote: &Remote, method: &Method) -> TokenStream {
     let doc = method.doc.as_ref().map(|doc| quote!(.doc(#doc)));
     let oneway = (method.role == Role::Oneway).then(|| quote!(.oneway()));
     let names: Vec<String> = method.inputs.iter().map(|parameter| parameter.wire()).collect();
-    let parameters = (!names.is_empty()).then(|| quote!(.parameters([#(#names),*])));
+    let parameters = quote!(.parameters::<&str>([#(#names),*]));
     let count = method.inputs.optional.len();
     let optional = (count > 0).then(|| quote!(.optional(#count)));
     quote!(.method(#wire, #glue::MethodInfo::new() #doc #oneway #parameters #optional))
