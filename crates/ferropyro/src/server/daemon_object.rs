@@ -17,7 +17,10 @@ pub(super) struct DaemonObject;
 
 static INTERFACE: LazyLock<Interface> = LazyLock::new(|| {
     Interface::new("DaemonObject")
-        .method("registered", MethodInfo::new().doc("The ids of all registered objects.").parameters::<&str>([]))
+        .method(
+            "registered",
+            MethodInfo::new().doc("The ids of all registered objects.").parameters::<&str>([]),
+        )
         .method("ping", MethodInfo::new().doc("Does nothing.").parameters::<&str>([]))
         .method("info", MethodInfo::new().doc("A line about the daemon.").parameters::<&str>([]))
         .method(
@@ -31,8 +34,10 @@ static INTERFACE: LazyLock<Interface> = LazyLock::new(|| {
         .method("close_stream", MethodInfo::new().doc("Forgets an item stream.").parameters(["streamId"]))
         .method(
             "describe",
+            // Ferropyro's own: the genuine daemons have no such method, and their metadata is well known.
             MethodInfo::new()
-                .doc("What is known of an object, for people: documentation and parameters too. Ferropyro's own.")
+                .unlisted()
+                .doc("What is known of an object, for people: documentation and parameters too.")
                 .parameters(["objectId"]),
         )
 });

@@ -38,7 +38,7 @@ struct Attribute {
 impl From<&Interface> for Description {
     fn from(interface: &Interface) -> Self {
         let method = |(name, info): (&str, &MethodInfo)| {
-            let MethodInfo { oneway, doc, parameters, optional } = info.clone();
+            let MethodInfo { oneway, doc, parameters, optional, unlisted: _ } = info.clone();
             Method { name: name.to_owned(), parameters, optional, oneway, doc }
         };
         let attribute = |(name, info): (&str, &AttributeInfo)| {
@@ -48,7 +48,7 @@ impl From<&Interface> for Description {
         Self {
             type_name: interface.type_name().to_owned(),
             doc: interface.type_doc().map(str::to_owned),
-            methods: interface.methods().map(method).collect(),
+            methods: interface.methods().filter(|(_, info)| !info.unlisted).map(method).collect(),
             attributes: interface.attributes().map(attribute).collect(),
         }
     }
@@ -62,7 +62,8 @@ impl From<Description> for Interface {
             interface = interface.doc_of_type(doc);
         }
         for Method { name, parameters, optional, oneway, doc } in methods {
-            interface = interface.method(name, MethodInfo { oneway, doc, parameters, optional });
+            interface =
+                interface.method(name, MethodInfo { oneway, doc, parameters, optional, unlisted: false });
         }
         for Attribute { name, readable, writable, doc } in attributes {
             interface = interface.attribute(name, AttributeInfo { readable, writable, doc });

@@ -38,6 +38,8 @@ pub struct MethodInfo {
     pub parameters: Option<Vec<String>>,
     /// How many of the last parameters may be left out. Default 0.
     pub optional: usize,
+    /// Metadata does not tell of it: it is for callers who know it.
+    pub unlisted: bool,
 }
 
 impl MethodInfo {
@@ -51,6 +53,13 @@ impl MethodInfo {
     #[must_use]
     pub fn oneway(mut self) -> Self {
         self.oneway = true;
+        self
+    }
+
+    /// Leaves it out of the metadata. Callers whose proxies go by that cannot call it.
+    #[must_use]
+    pub fn unlisted(mut self) -> Self {
+        self.unlisted = true;
         self
     }
 
@@ -138,9 +147,11 @@ impl Interface {
     pub fn method(mut self, name: impl Into<String>, info: MethodInfo) -> Self {
         let name = name.into();
         self.forget(&name);
-        self.metadata.methods.push(name.clone());
-        if info.oneway {
-            self.metadata.oneway.push(name.clone());
+        if !info.unlisted {
+            self.metadata.methods.push(name.clone());
+            if info.oneway {
+                self.metadata.oneway.push(name.clone());
+            }
         }
         self.methods.insert(name, info);
         self
