@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ferropyro::{CallError, Client, Codec, Daemon, Instances, Proxy, Value, args};
+use ferropyro::{CallError, Client, Codec, Daemon, Instances, Proxy, Value, args, remote};
 
 use crate::shop::{Corner, Receipt, Served, ShopProxy};
 
@@ -156,6 +156,39 @@ fn everything_can_be_waited_for_without_a_runtime() {
     }
     daemon.shutdown();
     daemon.run().wait().unwrap();
+}
+
+#[remote]
+trait Clerk {
+    /// A plain method may wait for others.
+    fn ask(&self, shop: ShopProxy, item: String) -> Result<i64, ferropyro::Exception>;
+    async fn ask_wrongly(&self, shop: ShopProxy) -> Result<i64, ferropyro::Exception>;
+}
+
+struct Waiting;
+
+impl Clerk for Waiting {
+    fn ask(&self, shop: ShopProxy, item: String) -> Result<i64, ferropyro::Exception> {
+        Ok(shop.price(item).wait()?)
+    }
+
+    async fn ask_wrongly(&self, shop: ShopProxy) -> Result<i64, ferropyro::Exception> {
+        Ok(shop.price("tea").wait()?)
+    }
+}
+
+#[tokio::test]
+async fn a_plain_method_runs_where_it_may_wait_and_an_async_one_is_told_not_to() {
+    let served = Served::new().await;
+    let own: ClerkProxy = served.daemon.serve("clerk", Waiting).unwrap();
+    let remote: ClerkProxy = Client::new().lookup(own.uri()).await.unwrap();
+    for clerk in [remote, own, ClerkProxy::local(Waiting)] {
+        for shop in served.all().into_iter().take(2) {
+            assert_eq!(clerk.ask(&shop, "tea").await.unwrap(), 6);
+            let error = clerk.ask_wrongly(&shop).await.unwrap_err();
+            assert!(error.to_string().contains("use .await here"), "{error}");
+        }
+    }
 }
 
 #[test]
