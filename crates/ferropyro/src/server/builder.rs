@@ -5,14 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ferropyro_proto::{Annotations, HmacKey, SendOptions, ServerConfig};
-use ferropyro_value::{Codec, Location, Value};
+use ferropyro_value::{Codec, Exception, Location, Value};
 
 use super::daemon::Guard;
 use super::daemon_object::{DAEMON_ID, DaemonObject};
 use super::hooks::{Disconnected, Handshake, Hooks};
 use super::shared::{Parts, Shared};
+use super::source::Source;
 use super::streams::{StreamSettings, Streams};
-use super::{Daemon, accept};
+use super::{Daemon, Object, accept};
 use crate::config::Setting;
 use crate::runtime::Runtime;
 use crate::transport::Listener;
@@ -226,6 +227,17 @@ impl DaemonBuilder {
         validator: impl Fn(&Handshake<'_>) -> Result<Value, String> + Send + Sync + 'static,
     ) -> Self {
         self.hooks.validator = Some(Arc::new(validator));
+        self
+    }
+
+    /// Is asked for objects that are not registered, by their ids: at connecting, and at the first call of each
+    /// connection. `None` means that there is no such object; an error is told to the caller. Others of the same
+    /// connection wait meanwhile, a handshake at most as long as handshakes may take. Default: none.
+    pub fn source<F>(mut self, find: impl Fn(String) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<Option<Arc<dyn Object>>, Exception>> + Send + 'static,
+    {
+        self.hooks.source = Some(Source::new(find));
         self
     }
 

@@ -13,6 +13,7 @@ use std::time::Duration;
 use ferropyro_proto::{
     ConnectRequest, Invocation, Malformed, ServerConfig, ServerEvent, ServerSession, SessionError,
 };
+use ferropyro_value::Value;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::OwnedSemaphorePermit;
@@ -22,13 +23,14 @@ use super::hooks::{Disconnected, Handshake};
 use super::inflation::{Inflated, Inflating};
 use super::oneway::Permit;
 use super::outbox::Outbox;
-use super::registry::LastObject;
+use super::registry::{LastObject, daemon_error};
 use super::reply::{After, Outcome};
 use super::request::{Sink, told_exception};
 use super::shared::{Control, Phase};
 use super::slot::Panicked;
+use super::source::{self, Finding, Source};
 use super::timer::Timer;
-use super::{Reply, Shared, Slot, batch, buffers, dispatch, oneway, traceback};
+use super::{Object, Reply, Shared, Slot, batch, buffers, dispatch, oneway, traceback};
 use crate::CallContext;
 use crate::context::{Facts, Link, Origin};
 use crate::transport::Stream;
@@ -58,6 +60,8 @@ pub(super) struct Connection {
     /// The memory of the last call's context.
     vacant: Option<CallContext>,
     last_object: LastObject,
+    /// The object that somebody is looking for, to go on with it.
+    seeking: Option<Seeking>,
     correlations: Correlations,
     inflating: Option<Inflating>,
     /// Held until the inflated frame is taken on.
@@ -71,6 +75,21 @@ pub(super) struct Connection {
     closing: bool,
     /// The client has had everything, and may read it; how much it may still send, and how long.
     lingering: Option<(usize, Duration)>,
+}
+
+/// A search for an object that is not registered, and who waits for it.
+struct Seeking {
+    finding: Finding,
+    asker: Asker,
+}
+
+enum Asker {
+    /// A client that introduces itself, with what the validator answers it.
+    Connect(Box<ConnectRequest>, Value),
+    Call {
+        context: CallContext,
+        batch: bool,
+    },
 }
 
 /// Whether there is more to do at once.
@@ -117,6 +136,7 @@ impl Connection {
             running: None,
             vacant: None,
             last_object: LastObject::default(),
+            seeking: None,
             correlations: Correlations::default(),
             inflating: None,
             inflation_place: None,
@@ -148,6 +168,7 @@ impl Connection {
             }
             self.poll_call(cx);
             self.poll_inflate(cx);
+            self.poll_seek(cx);
             let caught_up = if self.session.next_is_large() && self.may_take() {
                 blocking_others(|| self.take_requests(cx))
             } else {
@@ -183,9 +204,9 @@ impl Connection {
         }
     }
 
-    /// Whether a call runs, or a frame is being inflated for the next one.
+    /// Whether a call runs, or something is being made ready for the next one.
     fn is_busy(&self) -> bool {
-        self.running.is_some() || self.inflating.is_some()
+        self.running.is_some() || self.inflating.is_some() || self.seeking.is_some()
     }
 
     /// Whether nothing will happen any more, once all that was read is answered.
@@ -219,6 +240,34 @@ impl Connection {
         }
     }
 
+    fn poll_seek(&mut self, cx: &mut Context<'_>) {
+        let Some(Seeking { finding, .. }) = &mut self.seeking else { return };
+        let Poll::Ready(outcome) = finding.as_mut().poll(cx) else { return };
+        let Some(Seeking { asker, .. }) = self.seeking.take() else { return };
+        let outcome = source::found(outcome);
+        match asker {
+            Asker::Connect(request, response) => {
+                let object = outcome.map(Some).map_err(|exception| exception.message());
+                let outcome = object.and_then(|object| self.accept(&request, &response, object));
+                self.refuse_unless(outcome, &request);
+            }
+            Asker::Call { context, batch } => match outcome {
+                Ok(object) => {
+                    let last = &mut self.last_object;
+                    self.daemon.registry.remember(context.object(), &object, last);
+                    self.start(context, &object, batch, cx);
+                }
+                Err(exception) => self.refuse_call(context, exception),
+            },
+        }
+    }
+
+    /// Looks for an object that is not registered.
+    fn seek(&mut self, source: &Source, id: &str, asker: Asker, cx: &mut Context<'_>) {
+        self.seeking = Some(Seeking { finding: source.find(id), asker });
+        self.poll_seek(cx);
+    }
+
     /// Takes on what was read, one request after the other, as long as they are answered at once. Says
     /// whether that was all.
     fn take_requests(&mut self, cx: &mut Context<'_>) -> bool {
@@ -226,7 +275,7 @@ impl Connection {
             match self.session.poll(self.out.buffer()) {
                 Ok(Some(ServerEvent::Invoke(invocation))) => self.invoke(invocation, cx),
                 Ok(Some(ServerEvent::Malformed(malformed))) => self.answer_malformed(malformed),
-                Ok(Some(ServerEvent::Connect(request))) => self.connect(request),
+                Ok(Some(ServerEvent::Connect(request))) => self.connect(request, cx),
                 Ok(Some(ServerEvent::Inflate(frame))) => {
                     self.inflating = Some(self.shared().inflations.start(frame));
                     self.poll_inflate(cx);
@@ -247,53 +296,74 @@ impl Connection {
         self.control.has_oneway_room(self.shared().limits.max_oneways)
     }
 
-    fn connect(&mut self, mut request: ConnectRequest) {
+    fn connect(&mut self, mut request: ConnectRequest, cx: &mut Context<'_>) {
         self.correlations.fill(&mut request.head);
-        let outcome = self.introduce(&request);
-        if let Err(reason) = outcome {
-            self.log("a client is refused", &reason);
-            self.closing = true;
-            let annotations = self.shared().connect_annotations();
-            let out = self.out.buffer();
-            let refused = match self.denied {
-                Some(_) => self.session.deny(&request, &reason, out),
-                None => self.session.refuse(&request, &reason, &annotations, out),
+        let outcome = self.vet(&request).and_then(|response| {
+            let Some(id) = request.object.as_deref().filter(|_| request.wants_metadata) else {
+                return self.accept(&request, &response, None);
             };
-            if let Err(error) = refused {
-                self.log("a client cannot be told why it is refused", &error);
+            match (self.daemon.registry.find(id), self.daemon.hooks.source.clone()) {
+                (None, Some(source)) => {
+                    let id = id.to_owned();
+                    let asker = Asker::Connect(Box::new(request.clone()), response);
+                    self.seek(&source, &id, asker, cx);
+                    Ok(())
+                }
+                (None, None) => Err("unknown object".to_owned()),
+                (object, _) => self.accept(&request, &response, object),
             }
+        });
+        self.refuse_unless(outcome, &request);
+    }
+
+    /// Tells a client that it is refused, if it is.
+    fn refuse_unless(&mut self, outcome: Result<(), String>, request: &ConnectRequest) {
+        let Err(reason) = outcome else { return };
+        self.log("a client is refused", &reason);
+        self.closing = true;
+        let annotations = self.shared().connect_annotations();
+        let out = self.out.buffer();
+        let refused = match self.denied {
+            Some(_) => self.session.deny(request, &reason, out),
+            None => self.session.refuse(request, &reason, &annotations, out),
+        };
+        if let Err(error) = refused {
+            self.log("a client cannot be told why it is refused", &error);
         }
     }
 
-    /// Takes a client, or says why not.
-    fn introduce(&mut self, request: &ConnectRequest) -> Result<(), String> {
+    /// Judges a client that introduces itself: what it is answered, or why it is refused.
+    fn vet(&self, request: &ConnectRequest) -> Result<Value, String> {
         if let Some(denied) = &self.denied {
             return Err(denied.clone());
         }
-        let shared = Arc::clone(self.shared());
+        let shared = self.shared();
         let dialect = request.head.dialect();
         if shared.config.send.hmac.is_some() && !dialect.has_hmac() {
             return Err(format!(
                 "this daemon takes signed messages only (hmac key), which {dialect} does not have"
             ));
         }
-        let response = shared.hooks.validate(&Handshake {
+        shared.hooks.validate(&Handshake {
             data: &request.handshake,
             object: request.object.as_deref(),
             peer: &self.link.peer,
             dialect,
             annotations: &request.annotations,
-        })?;
-        let object = match request.object.as_deref().filter(|_| request.wants_metadata) {
-            Some(id) => Some(shared.registry.find(id).ok_or("unknown object")?),
-            None => None,
-        };
+        })
+    }
+
+    /// Takes a client, and tells it of the object that it asks about.
+    fn accept(
+        &mut self,
+        request: &ConnectRequest,
+        response: &Value,
+        object: Option<Arc<dyn Object>>,
+    ) -> Result<(), String> {
         let metadata = object.as_ref().map(|object| object.interface().metadata());
-        let annotations = shared.connect_annotations();
+        let annotations = self.shared().connect_annotations();
         let out = self.out.buffer();
-        self.session
-            .accept(request, &response, metadata, &annotations, out)
-            .map_err(|error| error.to_string())
+        self.session.accept(request, response, metadata, &annotations, out).map_err(|error| error.to_string())
     }
 
     fn answer_malformed(&mut self, malformed: Malformed) {
@@ -326,17 +396,28 @@ impl Connection {
         self.correlations.fill(&mut head);
         let origin = Origin::Wire { head, callee: Some(callee) };
         let context = self.context(Facts { origin, oneway, annotations });
-        let object = match dispatch::object(&self.daemon, &context, &mut self.last_object) {
-            Ok(object) => object,
-            Err(exception) => return self.refuse_call(context, exception),
-        };
+        if let Some(object) = dispatch::object(&self.daemon, &context, &mut self.last_object) {
+            return self.start(context, &object, batch, cx);
+        }
+        match self.daemon.hooks.source.clone() {
+            Some(source) => {
+                let id = context.object().to_owned();
+                self.seek(&source, &id, Asker::Call { context, batch }, cx);
+            }
+            None => self.refuse_call(context, daemon_error("unknown object")),
+        }
+    }
+
+    /// Starts a call of an object, and polls it for the first time.
+    fn start(&mut self, context: CallContext, object: &Arc<dyn Object>, batch: bool, cx: &mut Context<'_>) {
+        let oneway = context.is_oneway();
         let sink = if oneway { Sink::Nobody } else { Sink::Frame(buffers::take()) };
         let started = if batch {
-            self.slot.run(batch::run(context.clone(), object, sink));
+            self.slot.run(batch::run(context.clone(), Arc::clone(object), sink));
             Ok(())
         } else {
             match dispatch::request(context.clone(), object.interface(), sink) {
-                Ok(request) => context.enter(|| self.slot.start(&object, request)),
+                Ok(request) => context.enter(|| self.slot.start(object, request)),
                 Err(exception) => return self.refuse_call(context, exception),
             }
         };

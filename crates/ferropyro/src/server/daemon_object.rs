@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use ferropyro_proto::Dialect;
 use ferropyro_value::{Exception, Value};
 
 use super::registry::daemon_error;
@@ -56,31 +57,50 @@ impl Object for DaemonObject {
             Ok(call) => call,
             Err(exception) => return slot.ready(request.fail(exception)),
         };
-        if call.method() == "get_next_stream_item" {
-            return match call.bind(["streamId"]) {
-                Ok([id]) => slot
-                    .run(async move { shared.streams.next(id.as_str().unwrap_or_default(), request).await }),
+        match call.method() {
+            "get_next_stream_item" => match call.bind_as(["streamId"]) {
+                Ok((id,)) => slot.run(async move {
+                    let id: String = id;
+                    shared.streams.next(&id, request).await
+                }),
                 Err(exception) => slot.ready(request.fail(exception)),
-            };
-        }
-        if call.method() == "describe" {
-            let found = call.bind(["objectId"]).and_then(|[id]| find(&shared, &id));
-            return slot.ready(match found {
-                Ok(object) => request.give(Description::from(object.interface())),
+            },
+            "get_metadata" => slot.run(async move {
+                match metadata(&shared, call).await {
+                    Ok(metadata) => request.value(metadata),
+                    Err(exception) => request.fail(exception),
+                }
+            }),
+            "describe" => slot.run(async move {
+                match described(&shared, call).await {
+                    Ok(description) => request.give(description),
+                    Err(exception) => request.fail(exception),
+                }
+            }),
+            _ => slot.ready(match answer(&shared, call) {
+                Ok(value) => request.value(value),
                 Err(exception) => request.fail(exception),
-            });
+            }),
         }
-        let reply = match answer(&shared, call) {
-            Ok(value) => request.value(value),
-            Err(exception) => request.fail(exception),
-        };
-        slot.ready(reply);
     }
 }
 
-fn find(shared: &Shared, id: &Value) -> Result<Arc<dyn Object>, Exception> {
-    let object = id.as_str().and_then(|id| shared.registry.find(id));
-    object.ok_or_else(|| daemon_error("unknown object"))
+async fn metadata(shared: &Shared, call: Arguments) -> Result<Value, Exception> {
+    let ([id], [as_lists]) = call.bind_optional(["objectId"], ["as_lists"])?;
+    let object = find(shared, &id).await?;
+    // Sets for both dialects here, unlike in the handshake; Pyro4 callers may ask for lists.
+    let as_lists = as_lists.is_some_and(|flag| flag.as_bool() == Some(true));
+    let dialect = if as_lists { Dialect::Pyro4 } else { Dialect::Pyro5 };
+    Ok(object.interface().metadata().to_value(dialect))
+}
+
+async fn described(shared: &Shared, call: Arguments) -> Result<Description, Exception> {
+    let [id] = call.bind(["objectId"])?;
+    Ok(Description::from(find(shared, &id).await?.interface()))
+}
+
+async fn find(shared: &Shared, id: &Value) -> Result<Arc<dyn Object>, Exception> {
+    shared.find(id.as_str().unwrap_or_default()).await
 }
 
 fn answer(shared: &Shared, call: Arguments) -> Result<Value, Exception> {
@@ -88,18 +108,6 @@ fn answer(shared: &Shared, call: Arguments) -> Result<Value, Exception> {
         "registered" => call.bind([]).map(|[]| shared.registry.ids().into_iter().collect()),
         "ping" => call.bind([]).map(|[]| Value::None),
         "info" => call.bind([]).map(|[]| Value::from(shared.describe())),
-        "get_metadata" => {
-            let ([id], [as_lists]) = call.bind_optional(["objectId"], ["as_lists"])?;
-            let object = find(shared, &id)?;
-            let metadata = object.interface().metadata();
-            // Sets for both dialects here, unlike in the handshake; Pyro4 callers may ask for lists.
-            let as_lists = as_lists.is_some_and(|flag| flag.as_bool() == Some(true));
-            Ok(metadata.to_value(if as_lists {
-                ferropyro_proto::Dialect::Pyro4
-            } else {
-                ferropyro_proto::Dialect::Pyro5
-            }))
-        }
         "close_stream" => {
             let [id] = call.bind(["streamId"])?;
             if let Some(id) = id.as_str() {

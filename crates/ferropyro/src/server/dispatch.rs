@@ -8,7 +8,7 @@ use ferropyro_proto::Callee;
 use ferropyro_value::call::Call;
 use ferropyro_value::{Dict, Exception, Value};
 
-use super::registry::{LastObject, daemon_error};
+use super::registry::LastObject;
 use super::request::{Given, Sink, decode_exception};
 use super::{Interface, Object, Request, RequestKind, Shared};
 use crate::{Arguments, CallContext};
@@ -72,13 +72,13 @@ pub(crate) fn is_private(name: &str) -> bool {
     !dunder || PRIVATE_DUNDERS.binary_search(&name).is_ok()
 }
 
-/// The object that a call means.
+/// The object that a call means, if it is registered.
 pub(super) fn object(
     daemon: &Shared,
     context: &CallContext,
     last: &mut LastObject,
-) -> Result<Arc<dyn Object>, Exception> {
-    daemon.registry.find_again(context.object(), last).ok_or_else(|| daemon_error("unknown object"))
+) -> Option<Arc<dyn Object>> {
+    daemon.registry.find_again(context.object(), last)
 }
 
 /// The request of a call that cannot be made, to be answered with an exception.

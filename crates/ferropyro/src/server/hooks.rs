@@ -8,6 +8,8 @@ use std::sync::Arc;
 use ferropyro_proto::{Annotations, Dialect};
 use ferropyro_value::Value;
 
+use super::source::Source;
+
 /// A client that introduces itself, for the daemon's validator.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -44,6 +46,7 @@ pub(super) struct Hooks {
     pub(super) annotations: Option<Annotator>,
     pub(super) validator: Option<Validator>,
     pub(super) on_disconnect: Option<DisconnectHook>,
+    pub(super) source: Option<Source>,
 }
 
 impl Hooks {

@@ -32,6 +32,7 @@ mod reply;
 mod request;
 mod shared;
 mod slot;
+mod source;
 mod streams;
 mod timer;
 mod traceback;

@@ -77,6 +77,11 @@ impl Registry {
         Some(object)
     }
 
+    /// Lets a connection remember an object that is not registered, until the registry changes.
+    pub(super) fn remember(&self, id: &str, object: &Arc<dyn Object>, last: &mut LastObject) {
+        last.found = Some((self.version.load(Ordering::Acquire), id.to_owned(), Arc::clone(object)));
+    }
+
     /// Whether this very object is registered, under any id.
     pub(super) fn holds(&self, object: &Arc<dyn Object>) -> bool {
         self.read().values().any(|other| Arc::ptr_eq(other, object))

@@ -10,19 +10,19 @@ use std::task::Waker;
 use std::time::Duration;
 
 use ferropyro_proto::{Annotations, ServerConfig};
-use ferropyro_value::{Location, Uri};
+use ferropyro_value::{Exception, Location, Uri};
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::Object;
 use super::builder::Limits;
 use super::daemon::Guard;
 use super::hooks::Hooks;
 use super::inflation::Inflations;
 use super::registry::Registry;
 use super::streams::Streams;
+use super::{Object, source};
 use crate::runtime::Runtime;
 use crate::{CallContext, Client};
 
@@ -248,7 +248,16 @@ impl Shared {
         uri.object().is_some() && uri.location().is_some_and(own)
     }
 
-    /// The object of an id.
+    /// The object of an id, registered or found for this question.
+    pub(super) async fn find(&self, id: &str) -> Result<Arc<dyn Object>, Exception> {
+        match (self.registry.find(id), &self.hooks.source) {
+            (Some(object), _) => Ok(object),
+            (None, Some(source)) => source::found(source.find(id).await),
+            (None, None) => source::found(Ok(None)),
+        }
+    }
+
+    /// The object of an id, if it is registered.
     pub(crate) fn object(&self, id: &str) -> Option<Arc<dyn Object>> {
         self.registry.find(id)
     }

@@ -8,5 +8,6 @@ mod hostile;
 mod lifecycle;
 mod peer;
 mod replay;
+mod source;
 mod streams;
 mod thing;
