@@ -197,6 +197,31 @@ impl CallContext {
         &self.inner.facts.annotations
     }
 
+    /// The session's own resource of a type, made at the first call that asks for it. The session lets go of it
+    /// when it ends, however it ends: a file, a transaction or a lock in it is closed by its `Drop`, once no call
+    /// holds it any more (Pyro tracks resources for that).
+    ///
+    /// ```
+    /// # use ferropyro::{CallContext, Exception};
+    /// # #[derive(Default)]
+    /// # struct Transaction;
+    /// async fn begin() -> Result<(), Exception> {
+    ///     let context = ferropyro::context().ok_or_else(|| Exception::new("RuntimeError", "no call"))?;
+    ///     let transaction = context.resource(|| Ok::<_, Exception>(Transaction::default()))?;
+    ///     # drop(transaction);
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// What `make` fails with; the next call that asks tries again. Other calls of the session wait while it runs.
+    pub fn resource<T: Send + Sync + 'static, E>(
+        &self,
+        make: impl FnOnce() -> Result<T, E>,
+    ) -> Result<Arc<T>, E> {
+        self.instances().resource(make)
+    }
+
     /// Adds an annotation to the answer. It goes with the result of this call and no other; an exception
     /// carries none.
     pub fn annotate_response(&self, id: [u8; 4], data: impl Into<bytes::Bytes>) {

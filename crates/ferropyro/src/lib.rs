@@ -33,7 +33,7 @@ pub use config::Config;
 pub use context::{CallContext, context};
 pub use error::{CallError, Error, Ran, Result};
 pub use ferropyro_macros::{RemoteError, python_class, remote};
-pub use ferropyro_proto::{Annotations, Dialect, Metadata};
+pub use ferropyro_proto::{AnnotationId, Annotations, Dialect, Metadata};
 pub use ferropyro_value::call::Data;
 pub use ferropyro_value::*;
 pub use operation::Operation;

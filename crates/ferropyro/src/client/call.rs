@@ -119,6 +119,17 @@ impl<T, E, A: Positional> Call<T, E, A> {
         self.then(TypeId::of::<Value>(), answer::either)
     }
 
+    /// As [`answer`](Self::answer), with the annotations that came with it: for those who hand calls on.
+    ///
+    /// # Errors
+    /// When awaited: those of a call.
+    pub fn answer_with_annotations(self) -> Operation<(Answer, Annotations)> {
+        self.then(TypeId::of::<Value>(), |proxy, outcome| {
+            let annotations = outcome.annotations();
+            Ok::<_, CallError>((answer::either(proxy, outcome)?, annotations))
+        })
+    }
+
     /// Makes the call, and gives the annotations that came with the answer too.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 
 use super::Client;
+use super::exchange::DAEMON;
 use super::link::{Link, send_error};
 use crate::transport::{self, Stream};
 use crate::{CallError, Ran};
@@ -64,6 +65,32 @@ pub(super) async fn open(client: &Client, introduction: &Introduction) -> Result
     match attempt(client, introduction, other, false).await.inspect_err(forget)? {
         Outcome::Taken(opened) => Ok(taken(client, introduction, *opened)),
         Outcome::Other(_, error) => Err(error).inspect_err(forget),
+    }
+}
+
+/// Whether a dialect is spoken at a location: connects once, and lets go.
+pub(super) async fn speaks(
+    client: &Client,
+    location: &Location,
+    dialect: Dialect,
+) -> Result<bool, CallError> {
+    let settings = client.settings();
+    let introduction = Introduction {
+        object: DAEMON.to_owned(),
+        location: location.clone(),
+        handshake: settings.handshake.clone(),
+        codec: settings.codec,
+        annotations: Annotations::new(),
+        correlation: None,
+        config: Arc::clone(&settings.protocol),
+        seq: 0,
+    };
+    match attempt(client, &introduction, dialect, false).await {
+        Ok(Outcome::Taken(_)) => Ok(true),
+        Ok(Outcome::Other(..)) => Ok(false),
+        // In the dialect that was asked in.
+        Err(CallError::Refused { .. }) => Ok(true),
+        Err(error) => Err(error),
     }
 }
 

@@ -183,6 +183,15 @@ impl Client {
         AnyProxy::from_reference(self, reference.into().0)
     }
 
+    /// Whether a dialect is spoken at a location. Nothing is remembered.
+    ///
+    /// # Errors
+    /// When awaited: nobody can be reached there, or it is no Pyro.
+    pub fn speaks(&self, location: &Location, dialect: Dialect) -> Operation<bool> {
+        let (client, location) = (self.clone(), location.clone());
+        Operation::new(self.runtime(), async move { Ok(connect::speaks(&client, &location, dialect).await?) })
+    }
+
     /// The name server: the one that the builder or `PYRO_NS_HOST` says, or one that answers a broadcast.
     ///
     /// # Errors

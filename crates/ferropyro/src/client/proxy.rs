@@ -173,7 +173,7 @@ impl AnyProxy {
                 Ok(description) => Ok(description.into()),
                 // A genuine Pyro.
                 Err(CallError::Exception(exception)) if exception.name() == "AttributeError" => {
-                    Ok(Interface::of_names(bound.members.metadata()))
+                    Ok(Interface::from(&**bound.members.metadata()))
                 }
                 Err(error) => Err(error.into()),
             }

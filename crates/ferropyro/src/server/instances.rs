@@ -1,6 +1,6 @@
 //! [`Instances`]: whether callers share an object, and the instances that belong to one session.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -27,14 +27,19 @@ enum Kind<T> {
 
 type Creator<T> = Box<dyn Fn() -> Result<T, Exception> + Send + Sync>;
 
-/// Tells the registrations of this process apart.
+/// Tells apart what belongs to a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Key(u64);
+enum Key {
+    /// The instance of a registration.
+    Registration(u64),
+    /// A resource of a type.
+    Resource(TypeId),
+}
 
 impl Key {
     fn next() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
-        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+        Self::Registration(NEXT.fetch_add(1, Ordering::Relaxed))
     }
 }
 
@@ -100,12 +105,20 @@ impl<T> fmt::Debug for Instances<T> {
 pub(crate) struct SessionInstances(Mutex<HashMap<Key, Arc<dyn Any + Send + Sync>>>);
 
 impl SessionInstances {
+    /// The session's resource of a type.
+    pub(crate) fn resource<T: Send + Sync + 'static, E>(
+        &self,
+        create: impl FnOnce() -> Result<T, E>,
+    ) -> Result<Arc<T>, E> {
+        self.get_or_create(Key::Resource(TypeId::of::<T>()), create)
+    }
+
     /// The session's instance. Others of the session wait while it is made: it is made once.
-    fn get_or_create<T: Send + Sync + 'static>(
+    fn get_or_create<T: Send + Sync + 'static, E>(
         &self,
         key: Key,
-        create: &Creator<T>,
-    ) -> Result<Arc<T>, Exception> {
+        create: impl FnOnce() -> Result<T, E>,
+    ) -> Result<Arc<T>, E> {
         let mut instances = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(instance) = instances.get(&key)
             && let Ok(instance) = Arc::clone(instance).downcast::<T>()

@@ -132,16 +132,6 @@ impl Interface {
         Self { type_name: type_name.into(), ..Self::default() }
     }
 
-    /// An interface of which nothing but the names is known.
-    pub(crate) fn of_names(metadata: &Metadata) -> Self {
-        let method = |interface: Self, name: &String| {
-            let oneway = metadata.oneway.contains(name);
-            interface.method(name, MethodInfo { oneway, ..MethodInfo::default() })
-        };
-        let interface = metadata.methods.iter().fold(Self::default(), method);
-        metadata.attrs.iter().fold(interface, Self::read_write)
-    }
-
     /// Adds a method, or replaces the one of that name.
     #[must_use]
     pub fn method(mut self, name: impl Into<String>, info: MethodInfo) -> Self {
@@ -243,5 +233,17 @@ impl Interface {
     #[must_use]
     pub fn metadata(&self) -> &Metadata {
         &self.metadata
+    }
+}
+
+impl From<&Metadata> for Interface {
+    /// Of an object of which nothing but the names is known. Whether its attributes can be set is for it to say.
+    fn from(metadata: &Metadata) -> Self {
+        let method = |interface: Self, name: &String| {
+            let oneway = metadata.oneway.contains(name);
+            interface.method(name, MethodInfo { oneway, ..MethodInfo::default() })
+        };
+        let interface = metadata.methods.iter().fold(Self::default(), method);
+        metadata.attrs.iter().fold(interface, Self::read_write)
     }
 }
