@@ -22,8 +22,8 @@ import uuid
 import dialect
 import lifetime
 import show
-from dialect import (Point, Proxy, SerializedBlob, URI, batch, config, current_context, locate_ns, protocol,
-                     resolve)
+from dialect import (Circle, Part, Point, Proxy, SerializedBlob, Square, URI, batch, config, current_context,
+                     locate_ns, protocol, resolve)
 from listener import Listening
 
 
@@ -45,8 +45,9 @@ class Caller:
         self.proxies = {}
         self.listening = Listening()
         self.names = {
-            "datetime": datetime, "decimal": decimal, "uuid": uuid, "Point": Point, "URI": URI,
-            "Proxy": Proxy, "nan": float("nan"), "inf": float("inf"),
+            "datetime": datetime, "decimal": decimal, "uuid": uuid, "Point": Point, "Part": Part,
+            "Circle": Circle, "Square": Square, "URI": URI, "Proxy": Proxy, "nan": float("nan"),
+            "inf": float("inf"),
         }
         self.before = []
 

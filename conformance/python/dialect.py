@@ -69,3 +69,53 @@ SerializerBase.register_class_to_dict(
     CustomError, lambda error: {"__class__": "conformance.CustomError", "args": list(error.args)})
 SerializerBase.register_dict_to_class(
     "conformance.CustomError", lambda _, members: CustomError(*members["args"]))
+
+
+class TooMuch(Exception):
+    """An exception of ours that keeps what it carries beside its arguments."""
+
+
+def restore_too_much(_, members):
+    error = TooMuch(*members["args"])
+    vars(error).update(members["attributes"])
+    return error
+
+
+SerializerBase.register_class_to_dict(TooMuch, lambda error: {
+    "__class__": "conformance.TooMuch", "__exception__": True, "args": error.args, "attributes": vars(error)})
+SerializerBase.register_dict_to_class("conformance.TooMuch", restore_too_much)
+
+
+class Members:
+    """Classes that travel by the names of their members."""
+
+    def __init__(self, **members):
+        vars(self).update(members)
+
+    def __repr__(self):
+        members = ", ".join("%s=%r" % member for member in sorted(vars(self).items()))
+        return "%s(%s)" % (type(self).__name__, members)
+
+
+class Part(Members):
+    """What `#[python_class]` makes of a struct, on the other side."""
+
+
+class Circle(Members):
+    """One class of a hierarchy, which is an enum on the other side."""
+
+
+class Square(Members):
+    """Another one."""
+
+
+def register(kind):
+    """Has a class travel by a name of ours."""
+    name = "conformance." + kind.__name__
+    SerializerBase.register_class_to_dict(kind, lambda instance: dict(vars(instance), __class__=name))
+    SerializerBase.register_dict_to_class(name, lambda _, members: kind(
+        **{name: value for name, value in members.items() if name != "__class__"}))
+
+
+for _kind in (Part, Circle, Square):
+    register(_kind)

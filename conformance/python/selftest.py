@@ -219,6 +219,8 @@ def rows(version, serializer, report, server, client):
     call("heard on both sides", "references", "call_and_hear", "(Proxy('%s'), 'nope')" % uris["thing"],
          error="AttributeError")
 
+    typed_rows(serializer, report, name, on, call, sequence, broken)
+
     # Context.
     correlation = "12345678-1234-5678-1234-567812345678"
     seen = on("context", "call", method="seen", annotations={"ABCD": "x"}, correlation=correlation)
@@ -267,6 +269,70 @@ def rows(version, serializer, report, server, client):
         "sorted(p.get_metadata('bare')['methods'])")), "[]")
     gone = on("doorkeeper", "call", method="gone", args="(1,)")
     report.expect(name("gone"), {"ok": int(gone["ok"]) >= 1}, True)
+
+
+def typed_rows(serializer, report, name, on, call, sequence, broken):
+    """The objects that have declared types on the other side."""
+    # Calls.
+    call("typed default", "desk", "add", "(1,)", "11")
+    call("typed keyword", "desk", "power", "(3,)", "'is 9'", kwargs="{'note': 'is '}")
+    call("typed arguments", "desk", "arguments", "(1, 1.5, 'x', True, None)", "\"[1, 1.5, 'x', True, None]\"")
+    call("typed camel case", "desk", "camelCase", "('hump',)", "'HUMP'")
+    call("typed dunder", "desk", "__len__", "()", "3")
+    call("typed total", "desk", "total", "([1, 2],)", "3")
+    call("typed wrong call", "desk", "add", "()", error="TypeError", text="argument: 'a'", traceback=True)
+    call("typed meeting", "desk", "meet", "(3,)", "{'3': 3}", cmd="threads", threads=3, each=1)
+    call("typed forget", "desk", "forget", "()", "None")
+    call("typed oneway", "desk", "log", "('one',)", "None")
+    call("typed lines", "desk", "lines", "(1,)", "['one']")
+    call("typed forget again", "desk", "forget", "()", "None")
+    call("till", "till", "deposit", "(5,)", "6")
+    call("till coins", "till", "count", "({'2': 3, '5': 1},)", "11")
+    if not broken:
+        report.expect(name("typed attribute"), on("desk", "get", name="version"), sequence)
+        report.expect(name("typed attribute fails"), on("desk", "set", name="motto", value="''"),
+                      text="an empty motto", **{"class": "ValueError"})
+        report.expect(name("typed batch"), on("desk", "batch", calls=[["add", "(1,)"], ["maybe", "(None,)"]]),
+                      "[11, None]")
+
+    # Data.
+    call("typed ware", "wares", "ware", "({'name': 'x', 'parts': []},)", "{'name': 'x', 'parts': []}")
+    call("typed last", "wares", "last", "()", "\"dict|{'name': 'x', 'parts': []}\"")
+    call("typed part", "wares", "part", "(Part(name='x', count=1),)", "Part(count=1, name='x')")
+    call("typed some part", "wares", "some_part", "()", "Part(count=3, name='bolt')")
+    if serializer != "marshal":
+        call("typed some shapes", "wares", "some_shapes", "()", "[Circle(radius=1.5), Square(side=2.0)]")
+
+    # Errors.
+    call("typed error", "desk", "divide", "(1, 0)", error="ZeroDivisionError", traceback=True)
+    report.expect(name("typed error of ours"), on("desk", "call", method="order", args="('chair', 101)"),
+                  text="101 is more than 100", attributes="{'asked': 101, 'limit': 100}", traceback=True,
+                  **{"class": "dialect.TooMuch"})
+    report.expect(name("typed error's list"), on("desk", "call", method="order", args="('void',)"),
+                  attributes="{'names': ['void', 'nothing']}", **{"class": "RuntimeError"})
+
+    # Streams.
+    call("typed stream", "tape", "countdown", "(3,)", "[3, 2, 1]", cmd="stream")
+    call("typed guarded stream", "tape", "guarded", "(-1,)", error="ZeroDivisionError")
+    call("typed stream closed", "tape", "squares", "()", "[0, 1, 4]", cmd="stream", take=3, close=True)
+    call("typed stream is closed", "tape", "closed", "(1,)", "1")
+
+    # References.
+    if serializer != "marshal":
+        report.expect(name("typed child"), on("lobby", "eval", expression="p.child('Ann').greet()"), "'I am Ann'")
+        report.expect(name("typed family"), on("lobby", "eval", expression=(
+            "p.family('Ann', ['Bob'])['others']['Bob'].greet()")), "'I am Bob'")
+        call("typed callback", "lobby", "greet", "(listener,)", "'hello'")
+        call("typed callbacks", "lobby", "greet_all", "([listener, listener],)", "['hello all', 'hello all']")
+        call("typed callback inside", "lobby", "introduce", "({'name': 'Ann', 'visitor': listener},)", "'Ann'")
+        call("typed callback fails", "lobby", "provoke", "(listener, 'no')", error="ValueError", text="no")
+
+    # Instances.
+    call("moody", "moody", "mood", "()", error="ValueError", text="not now")
+    call("less moody", "moody", "mood", "()", "'well'")
+    call("guest", "guest", "come", "()", "'here'")
+    on("guest", "release")
+    call("guest is gone", "departures", "gone", "(1,)", "1")
 
 
 def names(version, serializer, report):

@@ -8,6 +8,7 @@ import argparse
 import dialect
 import lifetime
 import things
+import typed
 from dialect import Daemon, locate_ns
 
 
@@ -68,7 +69,8 @@ def main():
     if options.hmac:
         daemon._pyroHmacKey = options.hmac.encode()
 
-    uris = {name: daemon.register(thing, name) for name, thing in things.all_things().items()}
+    everything = {**things.all_things(), **typed.all_typed()}
+    uris = {name: daemon.register(thing, name) for name, thing in everything.items()}
     uris["doorkeeper"] = daemon.register(Doorkeeper(daemon), "doorkeeper")
     uris["daemon"] = "PYRO:Pyro.Daemon@%s" % (daemon.natLocationStr or daemon.locationStr)
     if options.ns:

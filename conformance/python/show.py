@@ -40,8 +40,9 @@ def describe(value):
 
 
 def attributes(error):
-    """What an exception carries beside its arguments, except for what Pyro itself attaches."""
-    return {name: item for name, item in sorted(vars(error).items()) if not name.startswith("_pyro")}
+    """What an exception carries beside its arguments, except for what Pyro itself, or Ferropyro, attaches."""
+    return {name: item for name, item in sorted(vars(error).items())
+            if not name.startswith(("_pyro", "_ferropyro"))}
 
 
 def error(error):

@@ -3,6 +3,8 @@
 //! A row gives commands. The caller under test carries each out; where genuine behaviour is the measure, the
 //! genuine caller does the same to the genuine daemon, and the answers are compared.
 
+mod typed;
+
 use ferropyro::client::ClientBuilder;
 use ferropyro::{AnyProxy, Codec};
 use regex::Regex;
@@ -13,6 +15,8 @@ use crate::command::{Answer, Command, Outcome, Trouble};
 use crate::grid::{Cell, Heading};
 use crate::pyro::{Direction, Pyro};
 use crate::site::{Names, Site};
+
+pub(crate) use typed::all_items;
 
 /// So many failures of one cell are told.
 const MOST_FAILURES: usize = 8;

@@ -3,19 +3,26 @@
 mod blobs;
 mod context;
 mod counters;
+pub(crate) mod desk;
 mod failures;
 mod fragile;
 mod listener;
+pub(crate) mod lobby;
 mod references;
 mod streams;
 mod tally;
+pub(crate) mod tape;
 mod thing;
+mod till;
+pub(crate) mod wares;
 
+pub(crate) use counters::{CounterProxy, DeparturesProxy, GuestProxy, MoodyProxy};
 pub(crate) use listener::Listening;
 pub(crate) use tally::Tally;
+pub(crate) use till::TillProxy;
 
 use ferropyro::server::Methods;
-use ferropyro::{CallError, Client, Daemon, Exception, Value};
+use ferropyro::{AnyProxy, CallError, Client, Daemon, Exception, Instances, Value};
 
 use crate::caller::Uris;
 
@@ -29,9 +36,6 @@ pub(crate) fn serve_all(daemon: &Daemon, client: &Client, gone: Tally) -> ferrop
         ("references", references::references(client)),
         ("context", context::context_object(client)),
         ("blobs", blobs::blobs()),
-        ("single", counters::counter(counters::Instances::Single)),
-        ("session", counters::counter(counters::Instances::Session)),
-        ("percall", counters::counter(counters::Instances::PerCall)),
         ("letters", letters()),
         ("doorkeeper", doorkeeper(gone)),
         ("bare", Methods::new("Bare")),
@@ -42,8 +46,30 @@ pub(crate) fn serve_all(daemon: &Daemon, client: &Client, gone: Tally) -> ferrop
     for (name, thing) in things {
         uris.insert(name.to_owned(), daemon.register(name, thing)?.to_string());
     }
+    for typed in serve_typed(daemon)? {
+        let uri = typed.uri();
+        uris.insert(uri.object().unwrap_or_default().to_owned(), uri.to_string());
+    }
     uris.insert("daemon".to_owned(), daemon.uri_for("Pyro.Daemon").to_string());
     Ok(uris)
+}
+
+/// Serves what has declared types.
+fn serve_typed(daemon: &Daemon) -> ferropyro::Result<Vec<AnyProxy>> {
+    let departures = Tally::default();
+    Ok(vec![
+        CounterProxy::serve(daemon, "single", counters::Count::default())?.into(),
+        CounterProxy::serve(daemon, "session", Instances::per_session(counters::Count::default))?.into(),
+        CounterProxy::serve(daemon, "percall", Instances::per_call(counters::Count::default))?.into(),
+        MoodyProxy::serve(daemon, "moody", counters::moody())?.into(),
+        GuestProxy::serve(daemon, "guest", counters::guest(&departures))?.into(),
+        DeparturesProxy::serve(daemon, "departures", counters::Departures(departures))?.into(),
+        desk::DeskProxy::serve(daemon, "desk", desk::FrontDesk::new())?.into(),
+        wares::WaresProxy::serve(daemon, "wares", wares::Shelf)?.into(),
+        tape::TapeProxy::serve(daemon, "tape", tape::Reel::default())?.into(),
+        lobby::LobbyProxy::serve(daemon, "lobby", lobby::Hall)?.into(),
+        TillProxy::serve(daemon, "till", till::Till::new())?.into(),
+    ])
 }
 
 /// An object with an inside: length, index, iteration.

@@ -15,6 +15,7 @@ mod references;
 mod streams;
 mod together;
 mod transports;
+mod typed;
 mod values;
 mod wire;
 
@@ -32,7 +33,7 @@ pub(crate) struct Row {
 
 /// All rows in the order of the grid, or those with a text in their name.
 pub(crate) fn all(filter: Option<&str>) -> Vec<Row> {
-    let groups: [fn() -> Vec<Row>; 15] = [
+    let groups: [fn() -> Vec<Row>; 16] = [
         connections::rows,
         calls::rows,
         values::rows,
@@ -48,6 +49,7 @@ pub(crate) fn all(filter: Option<&str>) -> Vec<Row> {
         names::rows,
         transports::rows,
         together::rows,
+        typed::rows,
     ];
     let rows = groups.into_iter().flat_map(|rows| rows());
     rows.filter(|row| filter.is_none_or(|text| row.name.contains(text))).collect()

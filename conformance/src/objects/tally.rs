@@ -39,6 +39,12 @@ impl Tally {
         Ok(events.clone())
     }
 
+    /// All texts among the events, once there are at least so many. Blocks.
+    pub(crate) fn heard(&self, count: usize) -> Result<Vec<String>, String> {
+        let events = self.wait(count).map_err(|exception| exception.message())?;
+        Ok(events.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+    }
+
     pub(super) fn clear(&self) {
         self.shared.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }

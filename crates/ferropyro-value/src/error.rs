@@ -155,8 +155,8 @@ impl serde::de::Error for DecodeError {
     }
 }
 
-/// An integer that its type has no room for.
-fn too_large(number: &str, expected: &dyn Expected) -> DecodeError {
+/// An integer, or what it is called, that its type has no room for.
+pub(crate) fn too_large(number: &str, expected: &dyn Expected) -> DecodeError {
     let expected = expected.to_string();
     let range = match expected.as_str() {
         "i8" => format!("{} to {}", i8::MIN, i8::MAX),
@@ -167,6 +167,10 @@ fn too_large(number: &str, expected: &dyn Expected) -> DecodeError {
         "u16" => format!("0 to {}", u16::MAX),
         "u32" => format!("0 to {}", u32::MAX),
         "u64" => format!("0 to {}", u64::MAX),
+        "i128" => format!("{} to {}", i128::MIN, i128::MAX),
+        "u128" => format!("0 to {}", u128::MAX),
+        "isize" => format!("{} to {}", isize::MIN, isize::MAX),
+        "usize" => format!("0 to {}", usize::MAX),
         _ => return serde::de::Error::custom(format_args!("expected {expected}, got {number}")),
     };
     let message = format!("{number} does not fit {expected} ({range})");

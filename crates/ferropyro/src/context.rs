@@ -11,7 +11,7 @@ use std::task::{Context, Poll};
 use ferropyro_proto::{Annotations, Callee, Dialect, ReplyHead};
 use ferropyro_value::{Codec, Uuid};
 
-use crate::server::{SessionInstances, Shared};
+use crate::server::{Daemon, SessionInstances, Shared};
 
 /// What a method can learn of the call that it serves. Cheap to clone.
 #[derive(Clone)]
@@ -110,9 +110,40 @@ impl CallContext {
         }
     }
 
-    /// The daemon that serves the call, if one does.
-    pub(crate) fn daemon(&self) -> Option<&Arc<Shared>> {
+    pub(crate) fn shared(&self) -> Option<&Arc<Shared>> {
         self.inner.daemon.as_ref()
+    }
+
+    /// The daemon that serves the call, for methods that export objects; `None` where code of this process
+    /// calls an object that no daemon serves.
+    ///
+    /// ```
+    /// use ferropyro::{Exception, context, remote};
+    ///
+    /// #[remote]
+    /// pub trait Account {
+    ///     async fn owner(&self) -> String;
+    /// }
+    ///
+    /// #[remote]
+    /// pub trait Bank {
+    ///     async fn open(&self, owner: String) -> Result<AccountProxy, Exception>;
+    /// }
+    ///
+    /// # struct Savings { owner: String }
+    /// # impl Account for Savings { async fn owner(&self) -> String { self.owner.clone() } }
+    /// struct Branch;
+    /// impl Bank for Branch {
+    ///     async fn open(&self, owner: String) -> Result<AccountProxy, Exception> {
+    ///         let daemon = context().and_then(|context| context.daemon());
+    ///         let daemon = daemon.ok_or_else(|| Exception::new("RuntimeError", "no daemon serves this"))?;
+    ///         Ok(daemon.export(Savings { owner })?)
+    ///     }
+    /// }
+    /// ```
+    #[must_use]
+    pub fn daemon(&self) -> Option<Daemon> {
+        self.shared().map(Daemon::of)
     }
 
     pub(crate) fn instances(&self) -> &SessionInstances {

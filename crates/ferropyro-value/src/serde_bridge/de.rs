@@ -8,6 +8,7 @@ use serde::de::value::{BorrowedStrDeserializer, SeqDeserializer, StringDeseriali
 use serde::de::{self, Expected, Visitor};
 
 use crate::codec::{Container, Decoder, Open, Token};
+use crate::error::too_large;
 use crate::{DecodeError, DecodeErrorKind, Value, walk};
 
 use super::contents::{Contents, Exact, too_many};
@@ -55,7 +56,7 @@ impl<'d, 'de, D: Decoder<'de>> Deserializer<'d, 'de, D> {
                 _ => Err(mismatch(&visitor, "str")),
             },
             Token::BigInt(number) if number.bits() > 128 => {
-                Err(mismatch(&visitor, &format!("an int of {} bits", number.bits())))
+                Err(too_large(&format!("an int of {} bits", number.bits()), &visitor))
             }
             token => natural(token, self.decoder, visitor),
         }

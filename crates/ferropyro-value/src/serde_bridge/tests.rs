@@ -153,7 +153,15 @@ fn a_wrong_type_is_an_error_that_names_both() {
     assert_eq!(message::<HashMap<String, i64>>(Value::from_iter([1])), "expected dict, got list");
     assert_eq!(message::<(i64, i64)>((1, 2, 3)), "expected 2 items, got more");
     assert_eq!(message::<(i64, i64)>(Value::from((1,))), "expected a tuple of size 2, got 1 items");
-    assert_eq!(message::<i64>(BigInt::from(2).pow(130)), "expected int, got an int of 131 bits");
+    assert_eq!(message::<usize>(-1), format!("-1 does not fit usize (0 to {})", usize::MAX));
+    assert_eq!(message::<u128>(-1), format!("-1 does not fit u128 (0 to {})", u128::MAX));
+    let huge = || BigInt::from(2).pow(130);
+    assert!(
+        message::<i64>(huge()).starts_with("an int of 131 bits does not fit i64 (-9223372036854775808 to")
+    );
+    assert!(
+        message::<i128>(huge()).starts_with("an int of 131 bits does not fit i128 (-1701411834604692317")
+    );
     assert_eq!(
         message::<i64>(u64::MAX),
         "18446744073709551615 does not fit i64 (-9223372036854775808 to 9223372036854775807)"

@@ -4,6 +4,7 @@
 
 mod bounds;
 mod calls;
+mod exports;
 mod hostile;
 mod lifecycle;
 mod peer;
