@@ -25,9 +25,10 @@ Usage: cargo xtask <COMMAND>
 
 Commands:
   test [--without-python] [-- ARG...]
-        Run everything: the purity of the lower crates, all Rust tests, and the conformance
-        suite against the genuine Pyro4 and Pyro5. What follows -- goes to cargo test.
-        --without-python leaves the conformance suite out and does not count that as a failure.
+        Run everything: the purity of the lower crates, all Rust tests, the conformance suite
+        against the genuine Pyro4 and Pyro5, and the guide's Python. What follows -- goes to
+        cargo test. --without-python leaves out what needs Python, and does not count that as
+        a failure.
   demo  Build the ferropyro command and run its tour, with the genuine programs on the
         other side if Python is there
   venv  Make the private Python environment with the genuine Pyro4 and Pyro5 under target/pyro,

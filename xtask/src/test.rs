@@ -1,4 +1,5 @@
-//! `cargo xtask test`: purity, the Rust tests, the conformance suite; all of them, whatever fails.
+//! `cargo xtask test`: purity, the Rust tests, the conformance suite, the guide's Python; all of them, whatever
+//! fails.
 
 use std::ffi::OsString;
 
@@ -42,9 +43,12 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     part("purity", purity::check());
     part("rust tests", rust_tests(&options.cargo_arguments));
     if options.without_python {
-        eprintln!("xtask: the conformance suite is left out, as asked for with --without-python");
+        eprintln!(
+            "xtask: the conformance suite and the guide's Python are left out, as asked for with --without-python"
+        );
     } else {
         part("conformance", conformance());
+        part("guide", guide());
     }
 
     let names: Vec<&str> = failures.iter().map(|(name, _)| *name).collect();
@@ -66,6 +70,15 @@ fn conformance() -> Result<(), Failure> {
         eprintln!("!! To leave that out on purpose: cargo xtask test --without-python\n");
     })?;
     command::run(command::cargo().args(["run", "--quiet", "-p", "conformance", "--", "--python"]).arg(python))
+}
+
+/// The programs of the guide once more, this time with their Python.
+fn guide() -> Result<(), Failure> {
+    let python = venv::python()?;
+    let mut tests = command::cargo();
+    command::run(
+        tests.args(["test", "--quiet", "-p", "ferropyro-examples", "--doc"]).env("FERROPYRO_PYTHON", python),
+    )
 }
 
 #[cfg(test)]

@@ -130,7 +130,7 @@ fn stream<T: DeserializeOwned + Send + 'static>(
 fn no_stream(proxy: &AnyProxy, outcome: Outcome) -> CallError {
     match plain::<Value>(proxy, outcome) {
         Ok(value) => CallError::Unsupported(format!(
-            "the result is no stream of items but a {}: make the call without .stream(), or declare another \
+            "the result is no stream of items but of type {}: make the call without .stream(), or declare another \
              type for its result",
             value.type_name()
         )),

@@ -118,12 +118,13 @@ impl<T: DeserializeOwned + Send + 'static, E: RemoteError, A: Positional> Call<T
         Ok(raised)
     }
 
-    /// Makes the call by itself, unless one before it failed.
-    async fn step(self, number: usize, stopped: &mut Option<Stopped>) -> Result<T, CallError<E>> {
+    /// Makes the call by itself, unless one before it failed. The time is the batch's.
+    async fn step(mut self, number: usize, stopped: &mut Option<Stopped>) -> Result<T, CallError<E>> {
         if let Some(stopped) = stopped {
             return Err(stopped.skipped());
         }
         let name = self.request.name.to_string();
+        self.request.timeout = None;
         let result = self.await;
         if result.is_err() {
             *stopped = Some(Stopped { after: number, name });
@@ -310,7 +311,19 @@ impl<B: BatchCalls> Batch<B> {
                     Became::Answered(..) | Became::Done => Err(short(proxy.uri().to_string(), &names, 0)),
                 }
             }
-            Target::Local(_) => Ok(self.calls.run().await),
+            Target::Local(_) => {
+                let Self { proxy, calls, timeout } = self;
+                let mut run = Box::pin(calls.run());
+                let Some(after) = timeout else { return Ok(run.await) };
+                match tokio::time::timeout(after, &mut run).await {
+                    Ok(results) => Ok(results),
+                    Err(_) => {
+                        // What is begun goes on to its end, as it would elsewhere.
+                        tokio::spawn(async move { drop(run.await) });
+                        Err(CallError::Timeout { peer: proxy.uri().to_string(), after, behind: None })
+                    }
+                }
+            }
         }
     }
 

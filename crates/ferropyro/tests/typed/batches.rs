@@ -1,5 +1,7 @@
 //! Batches: typed results, slots after a failed one, what cannot be in a batch.
 
+use std::time::Duration;
+
 use ferropyro::{CallError, Value, args};
 
 use crate::shop::{Served, ShopError, ShopProxy};
@@ -85,5 +87,19 @@ async fn a_oneway_batch_is_not_waited_for() {
         while shop.noted().await.unwrap().len() < before + 2 {
             tokio::task::yield_now().await;
         }
+    }
+}
+
+#[tokio::test]
+async fn the_time_of_a_batch_goes_for_all_of_it_in_this_process_too() {
+    const SHORT: Duration = Duration::from_millis(20);
+    let served = Served::new().await;
+    for shop in served.all() {
+        let calls = (shop.price("tea"), shop.wait_for_night());
+        let error = shop.batch(calls).timeout(SHORT).await.unwrap_err();
+        assert!(matches!(error, CallError::Timeout { after: SHORT, .. }), "{error}");
+        // A call's own time does not count: the batch has one.
+        let (price,) = shop.batch((shop.price("tea").timeout(Duration::ZERO),)).await.unwrap();
+        assert_eq!(price.unwrap(), 6);
     }
 }

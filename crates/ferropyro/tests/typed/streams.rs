@@ -45,7 +45,7 @@ async fn a_caller_without_types_takes_the_same_items() {
         let mut rows = shop.call("audit", args![1]).cast::<u8>().stream().await.unwrap();
         assert_eq!(rows.next().await.unwrap().unwrap(), 0_u8);
         let no_stream = shop.call("price", args!["tea"]).stream().await.unwrap_err();
-        assert!(no_stream.to_string().contains("is no stream of items but a int"), "{no_stream}");
+        assert!(no_stream.to_string().contains("is no stream of items but of type int"), "{no_stream}");
         let a_stream = shop.call("receipts", args![1]).await.unwrap_err();
         assert!(a_stream.to_string().contains("use .stream()"), "{a_stream}");
     }
