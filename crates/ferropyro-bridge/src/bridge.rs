@@ -68,13 +68,19 @@ impl Bridge {
     /// The address of an object for a program that speaks a dialect: the object's own where that is spoken there,
     /// else one through the bridge. Where nobody answers there is nothing to bridge, and the address stays.
     pub async fn for_dialect(&self, uri: &Uri, dialect: Dialect) -> Uri {
-        let Some(location) = uri.location().filter(|_| uri.object().is_some()) else { return uri.clone() };
-        if self.inner.location.get() == Some(location) {
-            return uri.clone();
-        }
+        let own = self.inner.location.get();
+        let direct = match uri.object().and_then(id::decode).filter(|_| uri.location() == own) {
+            // Somebody registered it as it leads through here: some may go straight there.
+            Some(behind) => behind,
+            // What the bridge's own daemon serves speaks both.
+            None if uri.location() == own || uri.object().is_none() => return uri.clone(),
+            None => uri.clone(),
+        };
+        let Some(location) = direct.location() else { return direct };
         match self.inner.spoken.ask(&self.inner.client, location, dialect).await {
-            Some(false) => self.across(uri),
-            Some(true) | None => uri.clone(),
+            Some(false) => self.across(&direct),
+            Some(true) => direct,
+            None => uri.clone(),
         }
     }
 

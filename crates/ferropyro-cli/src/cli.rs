@@ -49,7 +49,8 @@ Examples:
   ferropyro ns                          on localhost:9090, names are kept in memory
   ferropyro ns -n 0.0.0.0               reachable from other machines, answers broadcasts
   ferropyro ns -s sql:names.sqlite      names survive a restart (Pyro's own files open too)
-  ferropyro ns -p 0                     on any free port; read it from the line `URI = …`";
+  ferropyro ns -p 0                     on any free port; read it from the line `URI = …`
+  ferropyro ns --bridge                 Pyro4 and Pyro5 programs call each other's objects through it";
 
 const NSC_HELP: &str = "\
 Examples:
@@ -125,6 +126,9 @@ pub(crate) struct NsArgs {
     /// Start no broadcast responder
     #[arg(short = 'x', long)]
     pub(crate) nobc: bool,
+    /// Bridge the two Pyros: Pyro4 programs can call Pyro5 objects that are registered here, and the other way round
+    #[arg(long)]
+    pub(crate) bridge: bool,
 }
 
 #[derive(Args, Debug)]

@@ -31,6 +31,7 @@ pub(crate) async fn run(args: NsArgs, config: &Config) -> Result<(), Failure> {
     if args.nobc {
         builder = builder.broadcast(false);
     }
+    builder = builder.bridge(args.bridge);
     if let Some(host) = args.nathost {
         builder = builder.nat(host, args.natport.unwrap_or(0));
     } else if args.natport.is_some() {

@@ -3,13 +3,15 @@
 //! Both dialects' methods are there for everybody; a caller's dialect decides the order of parameters where
 //! the two differ, and whether tags come as a set or a list. Nothing is decided here about names.
 
-mod listing;
-mod question;
+mod across;
+pub(crate) mod listing;
+pub(crate) mod question;
 
 use std::sync::Arc;
 
 use ferropyro::server::{Interface, MethodInfo, Reply, Request, Slot};
 use ferropyro::{Exception, Object, Value};
+use ferropyro_bridge::Bridge;
 
 use self::listing::Listing;
 use self::question::{Question, Which};
@@ -23,17 +25,26 @@ const SCAN_INLINE: usize = 256;
 pub struct Service {
     registry: Arc<Registry>,
     interface: Interface,
+    /// Leads callers to objects that speak the other dialect.
+    bridge: Option<Bridge>,
 }
 
 impl Service {
     /// An object that answers from this registry.
     #[must_use]
     pub fn new(registry: Arc<Registry>) -> Self {
-        Self { registry, interface: interface() }
+        Self { registry, interface: interface(), bridge: None }
+    }
+
+    /// The same with addresses that each caller can use: those of objects that speak another dialect than the
+    /// caller lead through the bridge.
+    #[must_use]
+    pub fn across(self, bridge: Bridge) -> Self {
+        Self { bridge: Some(bridge), ..self }
     }
 }
 
-fn interface() -> Interface {
+pub(crate) fn interface() -> Interface {
     let members: [(&str, &str, &[&str]); 8] = [
         ("count", "How many names are registered.", &[]),
         ("list", "Names and URIs, all or filtered in one way.", &question::LIST_PYRO4),
@@ -57,6 +68,9 @@ impl Object for Service {
     fn dispatch(self: Arc<Self>, mut request: Request, slot: &mut Slot) {
         match Question::read(&mut request) {
             Err(exception) => slot.ready(request.fail(exception)),
+            Ok(question) if self.bridge.is_some() && question.gives_addresses() => {
+                slot.run(self.answer_across(request, question));
+            }
             Ok(question) if self.takes_long(&question) => slot.block(move || self.answer(request, question)),
             Ok(question) => slot.ready(self.answer(request, question)),
         }
@@ -87,6 +101,35 @@ impl Service {
             Ok(Answer::Value(value)) => request.value(value),
             Ok(Answer::Listing(listing)) => request.ok(&listing),
             Err(error) => request.fail(Exception::from(&error)),
+        }
+    }
+
+    /// Answers with addresses that the caller can use.
+    async fn answer_across(self: Arc<Self>, request: Request, question: Question) -> Reply {
+        let dialect = request.context().dialect();
+        let asked = Arc::clone(&self);
+        let answer = if self.takes_long(&question) {
+            let ask = move || asked.ask(question, dialect.flavor().metadata_as_sets);
+            tokio::task::spawn_blocking(ask)
+                .await
+                .unwrap_or_else(|_| Err(Error::Value("the name server is stopping".into())))
+        } else {
+            self.ask(question, dialect.flavor().metadata_as_sets)
+        };
+        match (answer, &self.bridge) {
+            (Ok(Answer::Value(value)), Some(bridge)) => {
+                request.value(across::value(bridge, dialect, value).await)
+            }
+            (Ok(Answer::Value(value)), None) => request.value(value),
+            (Ok(Answer::Listing(listing)), bridge) => {
+                let mut listing = listing;
+                if let Some(bridge) = bridge {
+                    listing.registrations =
+                        across::registrations(bridge, dialect, listing.registrations).await;
+                }
+                request.ok(&listing)
+            }
+            (Err(error), _) => request.fail(Exception::from(&error)),
         }
     }
 

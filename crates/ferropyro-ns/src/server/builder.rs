@@ -5,7 +5,9 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ferropyro::client::ClientBuilder;
 use ferropyro::{Config, Daemon, Location, Set};
+use ferropyro_bridge::Bridge;
 use tokio::task::JoinSet;
 
 use super::{Broadcast, NameServer, StartError};
@@ -38,6 +40,7 @@ pub struct NameServerBuilder {
     hmac_key: Option<Vec<u8>>,
     autoclean: Option<Duration>,
     patience: Duration,
+    bridge: bool,
     /// What else the environment says of daemons.
     config: Config,
 }
@@ -56,6 +59,7 @@ impl Default for NameServerBuilder {
             hmac_key: None,
             autoclean: None,
             patience: Duration::from_secs(5),
+            bridge: false,
             config: Config::default(),
         }
     }
@@ -152,6 +156,13 @@ impl NameServerBuilder {
         self
     }
 
+    /// Whether each caller gets addresses that it can use: where an object speaks the other Pyro's protocol only,
+    /// one that leads through this name server, which hands its calls on (see [`ferropyro_bridge`]). Default no.
+    pub fn bridge(mut self, bridge: bool) -> Self {
+        self.bridge = bridge;
+        self
+    }
+
     /// Starts the name server, inside a tokio runtime with IO and time.
     ///
     /// # Errors
@@ -161,7 +172,8 @@ impl NameServerBuilder {
         let storage = self.storage.clone();
         let registry = tokio::task::spawn_blocking(move || Registry::new(storage.open()?)).await;
         let registry = Arc::new(registry.map_err(|_| StartError::Interrupted)??);
-        let daemon = self.daemon().await?;
+        let bridge = self.bridge.then(|| Bridge::new(ClientBuilder::from_config(&self.config).build()));
+        let daemon = self.daemon(bridge.as_ref()).await?;
         // From here on dropping the handle undoes what was done.
         let mut server = NameServer { daemon, registry, broadcast: Broadcast::Off, tasks: JoinSet::new() };
         server.broadcast = self.broadcast_from(&server);
@@ -174,7 +186,15 @@ impl NameServerBuilder {
         let own =
             tokio::task::spawn_blocking(move || registry.register(NAME_SERVER, &uri, false, tags)).await;
         own.map_err(|_| StartError::Interrupted)??;
-        server.daemon.register(NAME_SERVER, Service::new(Arc::clone(&server.registry)))?;
+        let service = Service::new(Arc::clone(&server.registry));
+        let service = match bridge {
+            Some(bridge) => {
+                bridge.lead_through(&server.daemon);
+                service.across(bridge)
+            }
+            None => service,
+        };
+        server.daemon.register(NAME_SERVER, service)?;
         if let Some(responder) = responder {
             server.broadcast = Broadcast::Running(responder.location().clone());
             server.tasks.spawn(responder.run(server.internal_uri()));
@@ -186,7 +206,7 @@ impl NameServerBuilder {
         Ok(server)
     }
 
-    async fn daemon(&self) -> ferropyro::Result<Daemon> {
+    async fn daemon(&self, bridge: Option<&Bridge>) -> ferropyro::Result<Daemon> {
         let location = match &self.unix_socket {
             Some(path) => Location::unix(path.as_str()),
             None => Location::tcp(self.host.as_str(), self.port),
@@ -197,6 +217,9 @@ impl NameServerBuilder {
         }
         if let Some(key) = &self.hmac_key {
             daemon = daemon.hmac_key(key.as_slice());
+        }
+        if let Some(bridge) = bridge {
+            daemon = bridge.serve_on(daemon);
         }
         daemon.bind().await
     }

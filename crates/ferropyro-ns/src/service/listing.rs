@@ -8,11 +8,11 @@ use crate::{Entry, Registration};
 
 /// Registrations in the form that a caller asked for.
 #[derive(Debug)]
-pub(super) struct Listing {
-    pub(super) registrations: Vec<Registration>,
-    pub(super) with_tags: bool,
+pub(crate) struct Listing {
+    pub(crate) registrations: Vec<Registration>,
+    pub(crate) with_tags: bool,
     /// Tags as a set (Pyro5), or as a list (Pyro4).
-    pub(super) as_sets: bool,
+    pub(crate) as_sets: bool,
 }
 
 impl Serialize for Listing {

@@ -9,7 +9,7 @@ use crate::{Error, collect_tags};
 
 /// What a caller asks.
 #[derive(Debug, PartialEq)]
-pub(super) enum Question {
+pub(crate) enum Question {
     Ping,
     Count,
     Lookup { name: String, with_tags: bool },
@@ -21,7 +21,7 @@ pub(super) enum Question {
 
 /// Which names a question is about.
 #[derive(Debug, PartialEq)]
-pub(super) enum Which {
+pub(crate) enum Which {
     Nothing,
     Everything,
     Name(String),
@@ -38,11 +38,16 @@ pub(super) const LIST_PYRO4: [&str; 5] =
 const LIST_PYRO5: [&str; 5] = ["prefix", "regex", "return_metadata", "metadata_all", "metadata_any"];
 
 impl Question {
+    /// Whether the answer has addresses in it.
+    pub(crate) fn gives_addresses(&self) -> bool {
+        matches!(self, Self::Lookup { .. } | Self::List { .. })
+    }
+
     /// Reads a request.
     ///
     /// # Errors
     /// The exception to answer with.
-    pub(super) fn read(request: &mut Request) -> Result<Self, Exception> {
+    pub(crate) fn read(request: &mut Request) -> Result<Self, Exception> {
         let dialect = request.context().dialect();
         Self::new(request.arguments()?, dialect)
     }
