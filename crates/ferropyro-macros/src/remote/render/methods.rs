@@ -62,7 +62,8 @@ fn call(remote: &Remote, method: &Method) -> TokenStream {
         Some(error) => quote!(#error),
         None => quote!(#glue::Infallible),
     };
-    let span = place(ident);
+    // What the compiler has to say of the result, it says at the result.
+    let span = method.outcome.place().unwrap_or_else(|| place(ident));
     let at = remote.glue_at(span);
     let make = match method.role {
         Role::Call => quote_spanned!(span=> #at::method::<#kind, #arguments>(&self.0, #wire, (#(#values,)*))),
