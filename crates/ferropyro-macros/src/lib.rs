@@ -82,8 +82,9 @@ use proc_macro::TokenStream;
 /// | `#[default(3)]` | a parameter | callers may leave it out; `#[default]` alone is the type's own default |
 /// | `#[skip]` | a `pub` method of an `impl` | it is not remote |
 ///
-/// `local`, `serve` and `clone` are methods of every proxy: a method that callers know by such a name has another
-/// one in Rust, `#[name("clone")] async fn clone_it(&self)`.
+/// `local`, `serve`, `clone`, `into` and `try_into` are methods of every proxy: a method that callers know by such
+/// a name has another one in Rust, `#[name("clone")] async fn clone_it(&self)`. Other names of `AnyProxy`'s methods
+/// are free: `greeter.uri()` is then the remote method, and `AnyProxy::uri(&greeter)` the proxy's own.
 ///
 /// # Parameters
 ///

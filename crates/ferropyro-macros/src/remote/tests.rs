@@ -82,9 +82,11 @@ fn methods_that_cannot_be_remote_are_refused_where_it_shows() {
             ),
             ("trait T { #[skip] fn a(&self); }", "remote as a whole", "#[skip]"),
             ("trait T { fn local(&self); }", "#[name(\"local\")] async fn local_it", "local"),
-            ("trait T { fn clone(&self); }", "the proxy has a `clone` of its own", "clone"),
-            ("trait T { fn serve(&self); }", "the proxy has a `serve` of its own", "serve"),
-            ("trait T { #[name(\"x\")] fn serve(&self); }", "the proxy has a `serve` of its own", "serve"),
+            ("trait T { fn clone(&self); }", "every proxy has a method `clone`", "clone"),
+            ("trait T { fn serve(&self); }", "every proxy has a method `serve`", "serve"),
+            ("trait T { fn into(&self); }", "#[name(\"into\")] async fn into_it", "into"),
+            ("trait T { fn try_into(&self); }", "every proxy has a method `try_into`", "try_into"),
+            ("trait T { #[name(\"x\")] fn serve(&self); }", "every proxy has a method `serve`", "serve"),
         ],
     );
 }
