@@ -1,12 +1,11 @@
 //! Tests of `#[remote]`: what is refused, and where.
 
-use proc_macro2::TokenStream;
-use syn::Result;
-
 use super::expand;
 use crate::checks::{assert_refused, faults, tokens};
+use crate::faults::{Refusal, output};
+use proc_macro2::TokenStream;
 
-fn plain(item: TokenStream) -> Result<TokenStream> {
+fn plain(item: TokenStream) -> Result<TokenStream, Refusal> {
     expand(TokenStream::new(), item)
 }
 
@@ -17,6 +16,28 @@ fn options_name_the_proxy_and_the_crate() {
     let output = output.map(|tokens| tokens.to_string()).unwrap_or_default();
     assert!(output.contains("struct Watcher (crate :: remote :: glue :: AnyProxy)"), "{output}");
     assert!(!output.contains("ferropyro"), "{output}");
+}
+
+#[test]
+fn an_item_with_faults_stays_without_attributes_of_ours() {
+    let cases = [
+        (
+            "trait T { #[oneway] async fn a(&mut self, #[default(1)] x: u8); }",
+            "fn a (& mut self , x : u8) -> impl :: core :: future :: Future",
+        ),
+        ("impl R { #[skip] pub fn a() {} #[attr] pub fn b(&mut self) {} }", "pub fn b (& mut self) { }"),
+        ("impl A for B { fn a(&self) {} }", "impl A for B { fn a (& self) { } }"),
+        ("struct S;", "struct S ;"),
+    ];
+    for (text, wanted) in cases {
+        let output = output(plain(tokens(text))).to_string();
+        assert!(output.starts_with(":: core :: compile_error ! {"), "{output}");
+        assert!(output.contains(wanted), "{output}");
+        assert!(
+            ["oneway", "default", "skip", "attr"].iter().all(|word| !output.contains(&format!("# [{word}"))),
+            "{output}"
+        );
+    }
 }
 
 #[test]
