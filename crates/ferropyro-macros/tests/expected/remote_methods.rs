@@ -7,7 +7,8 @@
     unreachable_pub,
     clippy::all,
     clippy::pedantic,
-    clippy::nursery
+    clippy::nursery,
+    clippy::restriction
 )]
 impl GreeterProxy {
     /// A proxy for an object of this program, which nobody else can reach. Arguments and results pass as they are, without a codec. The object is a `Greeter`, or `Instances` that make one.

@@ -16,7 +16,8 @@
     unreachable_pub,
     clippy::all,
     clippy::pedantic,
-    clippy::nursery
+    clippy::nursery,
+    clippy::restriction
 )]
 pub struct GreeterProxy(::ferropyro::glue::AnyProxy);
 #[automatically_derived]

@@ -51,7 +51,8 @@ fn quiet() -> TokenStream {
             unreachable_pub,
             clippy::all,
             clippy::pedantic,
-            clippy::nursery
+            clippy::nursery,
+            clippy::restriction
         )]
     }
 }

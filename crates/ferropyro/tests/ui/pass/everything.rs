@@ -113,7 +113,7 @@ fn the_proxy_has_all_of_it() -> ferropyro::Result<()> {
     assert_eq!(greeter.crunch(2).wait()?, 6);
     assert_eq!(greeter.crunch_a_lot(2).wait()?, 200);
     assert_eq!(greeter.countdown(3).wait()?.next_wait().transpose()?, Some(3));
-    assert_eq!(greeter.watch(&ObserverProxy::local(Silent)).wait()?, 1);
+    assert_eq!(greeter.watch(ObserverProxy::local(Silent)).wait()?, 1);
     greeter.log("a line").wait()?;
     greeter.set_motto("be kind").wait()?;
     assert_eq!(greeter.welcome_message("Ada").wait()?, "Welcome, Ada!");

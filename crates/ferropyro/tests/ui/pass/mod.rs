@@ -17,6 +17,7 @@ mod names;
 mod proxies;
 mod python_classes;
 mod streams;
+mod strict;
 mod supertraits;
 mod twelve;
 mod values;
