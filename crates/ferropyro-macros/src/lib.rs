@@ -55,6 +55,7 @@ use proc_macro::TokenStream;
 ///
 ///     /// Says hello.
 ///     pub fn hello(&self, name: impl Into<String>) -> Call<String, GreetError, (String,)>;
+///     /// Optional, given with `.arg(name, value)`: `times: u32 = 3`.
 ///     pub fn crunch(&self, n: u64) -> Call<u64, Infallible, (u64,)>;
 ///     // …
 /// }
@@ -92,7 +93,8 @@ use proc_macro::TokenStream;
 ///
 /// - `String` is `impl Into<String>`, so that `"text"` will do;
 /// - a type whose name ends in `Proxy` is `impl Into` of it, so that `&proxy` will do;
-/// - parameters with a `#[default]` are left out; a call gets them with `.arg("times", 5)`;
+/// - parameters with a `#[default]` are left out; a call gets them with `.arg("times", 5)`, as its documentation
+///   says;
 /// - all others are what they are.
 ///
 /// # Results
