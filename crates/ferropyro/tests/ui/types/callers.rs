@@ -9,7 +9,7 @@ pub trait Greeter {
 }
 
 pub async fn call(greeter: GreeterProxy) -> ferropyro::Result<()> {
-    greeter.hello(3).await?; //~ `String
+    greeter.hello(3).await?; //~ From<{integer}>
     greeter.hello("you", 2).await?; //~ argument
     greeter.watch("you", 2).await?; //~ `GreeterProxy
     greeter.watch(&greeter, "2").await?; //~ mismatched types

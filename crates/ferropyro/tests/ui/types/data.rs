@@ -18,9 +18,9 @@ pub trait Takes {
 pub trait Gives {
     async fn give(
         &self,
-    ) -> Opaque; //~ Opaque
-    fn items(&self) -> Stream<Opaque>; //~ Opaque
-    async fn risky(&self) -> Result<Opaque, ferropyro::Exception>; //~ Opaque
+    ) -> Opaque; //~ `Opaque` cannot be sent to another process
+    fn items(&self) -> Stream<Opaque>; //~ `Opaque` cannot be sent to another process
+    async fn risky(&self) -> Result<Opaque, ferropyro::Exception>; //~ derive(serde::Serialize, serde::Deserialize)
 }
 
 fn main() {}
