@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use proc_macro2::TokenStream;
-use syn::Result;
+use syn::Error;
 
 /// The tokens of a text.
 pub(crate) fn tokens(text: &str) -> TokenStream {
@@ -29,7 +29,10 @@ pub(crate) fn assert_expected(output: &TokenStream, file: &str) {
 pub(crate) type Refused = (&'static str, &'static str, &'static str);
 
 /// Checks that each text is refused for this one reason.
-pub(crate) fn assert_refused(expand: impl Fn(TokenStream) -> Result<TokenStream>, cases: &[Refused]) {
+pub(crate) fn assert_refused<E: Into<Error>>(
+    expand: impl Fn(TokenStream) -> Result<TokenStream, E>,
+    cases: &[Refused],
+) {
     for (text, message, place) in cases {
         let faults = faults(expand(tokens(text)));
         match faults.as_slice() {
@@ -43,8 +46,8 @@ pub(crate) fn assert_refused(expand: impl Fn(TokenStream) -> Result<TokenStream>
 }
 
 /// The messages, each with the text that it points at.
-pub(crate) fn faults(made: Result<TokenStream>) -> Vec<(String, String)> {
+pub(crate) fn faults(made: Result<TokenStream, impl Into<Error>>) -> Vec<(String, String)> {
     let Err(faults) = made else { return Vec::new() };
-    let show = |fault: syn::Error| (fault.to_string(), fault.span().source_text().unwrap_or_default());
-    faults.into_iter().map(show).collect()
+    let show = |fault: Error| (fault.to_string(), fault.span().source_text().unwrap_or_default());
+    faults.into().into_iter().map(show).collect()
 }

@@ -5,7 +5,7 @@
 use std::fmt::Display;
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::{Error, Result};
 
 /// The faults found so far.
@@ -37,7 +37,38 @@ impl Faults {
     }
 }
 
-/// The output of a macro: what it made, or its faults as errors of the compiler.
-pub(crate) fn output(made: Result<TokenStream>) -> TokenStream {
-    made.unwrap_or_else(Error::into_compile_error)
+/// Why an item is refused, and what stays of it.
+pub(crate) struct Refusal {
+    fault: Error,
+    /// The item without attributes of ours. It stays, so that the compiler does not miss it everywhere else.
+    item: TokenStream,
+}
+
+impl Refusal {
+    /// Refuses an item.
+    pub(crate) fn new(fault: Error, item: impl ToTokens) -> Self {
+        Self { fault, item: item.into_token_stream() }
+    }
+}
+
+impl From<Error> for Refusal {
+    /// Of something that is no item for us, or that the compiler has anyway.
+    fn from(fault: Error) -> Self {
+        Self { fault, item: TokenStream::new() }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        refusal.fault
+    }
+}
+
+/// The output of a macro: what it made, or its faults as errors of the compiler, and the item.
+pub(crate) fn output(made: std::result::Result<TokenStream, impl Into<Refusal>>) -> TokenStream {
+    made.unwrap_or_else(|refused| {
+        let Refusal { fault, item } = refused.into();
+        let fault = fault.into_compile_error();
+        quote!(#fault #item)
+    })
 }

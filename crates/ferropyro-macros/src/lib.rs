@@ -55,6 +55,7 @@ use proc_macro::TokenStream;
 ///
 ///     /// Says hello.
 ///     pub fn hello(&self, name: impl Into<String>) -> Call<String, GreetError, (String,)>;
+///     /// Optional, given with `.arg(name, value)`: `times: u32 = 3`.
 ///     pub fn crunch(&self, n: u64) -> Call<u64, Infallible, (u64,)>;
 ///     // …
 /// }
@@ -82,8 +83,9 @@ use proc_macro::TokenStream;
 /// | `#[default(3)]` | a parameter | callers may leave it out; `#[default]` alone is the type's own default |
 /// | `#[skip]` | a `pub` method of an `impl` | it is not remote |
 ///
-/// `local`, `serve` and `clone` are methods of every proxy: a method that callers know by such a name has another
-/// one in Rust, `#[name("clone")] async fn clone_it(&self)`.
+/// `local`, `serve`, `clone`, `into` and `try_into` are methods of every proxy: a method that callers know by such
+/// a name has another one in Rust, `#[name("clone")] async fn clone_it(&self)`. Other names of `AnyProxy`'s methods
+/// are free: `greeter.uri()` is then the remote method, and `AnyProxy::uri(&greeter)` the proxy's own.
 ///
 /// # Parameters
 ///
@@ -91,7 +93,8 @@ use proc_macro::TokenStream;
 ///
 /// - `String` is `impl Into<String>`, so that `"text"` will do;
 /// - a type whose name ends in `Proxy` is `impl Into` of it, so that `&proxy` will do;
-/// - parameters with a `#[default]` are left out; a call gets them with `.arg("times", 5)`;
+/// - parameters with a `#[default]` are left out; a call gets them with `.arg("times", 5)`, as its documentation
+///   says;
 /// - all others are what they are.
 ///
 /// # Results

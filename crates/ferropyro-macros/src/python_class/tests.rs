@@ -1,16 +1,15 @@
 //! Tests of `#[python_class]`.
 
-use proc_macro2::TokenStream;
-use syn::Result;
-
 use super::expand;
 use crate::checks::{assert_expected, assert_refused, faults, tokens};
+use crate::faults::{Refusal, output};
+use proc_macro2::TokenStream;
 
-fn part(item: TokenStream) -> Result<TokenStream> {
+fn part(item: TokenStream) -> Result<TokenStream, Refusal> {
     expand(tokens("\"inventory.Part\""), item)
 }
 
-fn alone(item: TokenStream) -> Result<TokenStream> {
+fn alone(item: TokenStream) -> Result<TokenStream, Refusal> {
     expand(TokenStream::new(), item)
 }
 
@@ -18,6 +17,23 @@ fn alone(item: TokenStream) -> Result<TokenStream> {
 fn a_struct_has_its_class_as_a_tag() {
     let text = "#[derive(Debug)] #[serde(rename_all = \"camelCase\")] pub struct Part { pub name: String, #[serde(default)] count: u32 }";
     assert_expected(&part(tokens(text)).unwrap_or_default(), "python_class_struct.rs");
+}
+
+#[test]
+fn an_item_with_faults_stays_without_attributes_of_serdes() {
+    let cases = [
+        (
+            "#[serde(default)] pub struct P { #[serde(default)] #[doc = \"x\"] x: u8 }",
+            "pub struct P { # [doc = \"x\"] x : u8 }",
+        ),
+        ("enum E { #[class(\"a.B\")] B { #[serde(default)] x: u8 }, C }", "enum E { B { x : u8 } , C }"),
+        ("fn f() {}", "fn f () { }"),
+    ];
+    for (text, wanted) in cases {
+        let output = output(alone(tokens(text))).to_string();
+        assert!(output.starts_with(":: core :: compile_error ! {"), "{output}");
+        assert!(output.ends_with(wanted), "{output}");
+    }
 }
 
 #[test]

@@ -172,12 +172,15 @@ fn refuse_qualifiers(signature: &Signature, hint: &str, faults: &mut Faults) {
     }
 }
 
-/// Refuses names that the proxy has for itself.
+/// Names that mean something else when they are called on a proxy: its own methods, and those that every type
+/// has by value, which the compiler finds before any that takes `&self`.
+const RESERVED: [&str; 5] = ["clone", "into", "local", "serve", "try_into"];
+
 fn check_name(ident: &Ident, faults: &mut Faults) {
     let name = ident.unraw().to_string();
-    if matches!(name.as_str(), "local" | "clone" | "serve") {
+    if RESERVED.contains(&name.as_str()) {
         let message = format!(
-            "the proxy has a `{name}` of its own: rename the method and keep the name for callers, \
+            "every proxy has a method `{name}` already: rename this one and keep the name for callers, \
              `#[name(\"{name}\")] async fn {name}_it`"
         );
         faults.at(ident, message);

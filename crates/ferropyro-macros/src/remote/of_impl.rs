@@ -17,13 +17,11 @@ use crate::faults::Faults;
 /// What else a user can do about a method that cannot be remote.
 const HINT: &str = " (or leave the method out with `#[skip]`)";
 
-/// Reads an `impl` block.
-pub(super) fn read(options: Options, mut item: ItemImpl) -> Result<Remote> {
-    let name = type_name(&item)?;
-    let mut faults = Faults::default();
+/// Reads the `impl` block of a type of this name.
+pub(super) fn read(options: Options, mut item: ItemImpl, name: Ident, faults: &mut Faults) -> Remote {
     let mut members = Members::default();
-    refuse_generics(&item, &mut faults);
-    refuse_cfg(&item.attrs, &mut faults);
+    refuse_generics(&item, faults);
+    refuse_cfg(&item.attrs, faults);
     let mut offered = 0_usize;
     for member in &mut item.items {
         let method = match member {
@@ -36,29 +34,22 @@ pub(super) fn read(options: Options, mut item: ItemImpl) -> Result<Remote> {
             }
             _ => continue,
         };
-        let marks = Marks::take(&mut method.attrs, &mut faults);
+        let marks = Marks::take(&mut method.attrs, faults);
         if marks.skip.is_some() || !is_offered(method) {
-            refuse_marks(&marks, &mut faults);
+            refuse_marks(&marks, faults);
             continue;
         }
         offered += 1;
-        if let Some(method) = Method::read(&mut method.sig, &method.attrs, &marks, HINT, &mut faults) {
-            members.add(method, &mut faults);
+        if let Some(method) = Method::read(&mut method.sig, &method.attrs, &marks, HINT, faults) {
+            members.add(method, faults);
         }
     }
     if offered == 0 {
         faults.at(&item.self_ty, "nothing in it can be called: remote are `pub` methods that take `&self`");
     }
-    faults.finish()?;
     let docs = docs(&item.attrs);
-    Ok(Remote::new(
-        options,
-        Item::Impl(Box::new(item)),
-        name,
-        Visibility::Public(<Token![pub]>::default()),
-        docs,
-        members,
-    ))
+    let vis = Visibility::Public(<Token![pub]>::default());
+    Remote::new(options, Item::Impl(Box::new(item)), name, vis, docs, members)
 }
 
 /// Whether a method is offered to everybody. One with another receiver than `&self` is too: it would be a
@@ -79,7 +70,8 @@ fn refuse_marks(marks: &Marks, faults: &mut Faults) {
     }
 }
 
-fn type_name(item: &ItemImpl) -> Result<Ident> {
+/// The name of the type that the block is of. One without a name has no proxy.
+pub(super) fn type_name(item: &ItemImpl) -> Result<Ident> {
     if let Some((path, _)) = &item.trait_ {
         let message = "`#[remote]` goes on the trait itself, or on an inherent `impl` block: \
                        an `impl` of a remote trait is served as it is";

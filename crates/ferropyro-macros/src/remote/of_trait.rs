@@ -2,7 +2,7 @@
 //!
 //! What is checked here is the trait itself; methods are read by [`Method`].
 
-use syn::{Attribute, Ident, ItemTrait, Result, TraitItem};
+use syn::{Attribute, Ident, ItemTrait, TraitItem};
 
 use super::marks::Marks;
 use super::members::Members;
@@ -12,20 +12,19 @@ use super::options::Options;
 use crate::faults::Faults;
 
 /// Reads a trait.
-pub(super) fn read(options: Options, mut item: ItemTrait) -> Result<Remote> {
-    let mut faults = Faults::default();
+pub(super) fn read(options: Options, mut item: ItemTrait, faults: &mut Faults) -> Remote {
     let mut members = Members::default();
-    refuse_qualifiers(&item, &mut faults);
-    refuse_cfg(&item.attrs, &mut faults);
+    refuse_qualifiers(&item, faults);
+    refuse_cfg(&item.attrs, faults);
     for member in &mut item.items {
         let method = match member {
             TraitItem::Fn(method) => method,
             TraitItem::Const(constant) => {
-                refuse_member(&constant.ident, &mut faults);
+                refuse_member(&constant.ident, faults);
                 continue;
             }
             TraitItem::Type(ty) => {
-                refuse_member(&ty.ident, &mut faults);
+                refuse_member(&ty.ident, faults);
                 continue;
             }
             TraitItem::Macro(invocation) => {
@@ -40,21 +39,20 @@ pub(super) fn read(options: Options, mut item: ItemTrait) -> Result<Remote> {
         if let Some(word) = &method.modifiers.defaultness {
             faults.at(word, "take out `default`");
         }
-        let marks = Marks::take(&mut method.attrs, &mut faults);
+        let marks = Marks::take(&mut method.attrs, faults);
         if let Some(skip) = &marks.skip {
             faults.at(skip, "a trait is remote as a whole: move the method to another trait, or an `impl`");
         }
-        if let Some(method) = Method::read(&mut method.sig, &method.attrs, &marks, "", &mut faults) {
-            members.add(method, &mut faults);
+        if let Some(method) = Method::read(&mut method.sig, &method.attrs, &marks, "", faults) {
+            members.add(method, faults);
         }
     }
     if item.items.is_empty() {
         faults.at(&item.ident, "nothing in it can be called: add a method");
     }
-    faults.finish()?;
     let (name, vis) = (item.ident.clone(), item.vis.clone());
     let docs = docs(&item.attrs);
-    Ok(Remote::new(options, Item::Trait(Box::new(item)), name, vis, docs, members))
+    Remote::new(options, Item::Trait(Box::new(item)), name, vis, docs, members)
 }
 
 fn refuse_qualifiers(item: &ItemTrait, faults: &mut Faults) {

@@ -58,6 +58,11 @@ impl Outcome {
         matches!(written(&self.value), Type::Tuple(tuple) if tuple.elems.is_empty())
     }
 
+    /// Where it stands; `None` if the user wrote nothing.
+    pub(super) fn place(&self) -> Option<Span> {
+        self.at
+    }
+
     /// The type that says how to give it to the caller: `glue::Fallible<T, E>`.
     pub(super) fn kind(&self, remote: &Remote) -> TokenStream {
         let span = self.at.unwrap_or_else(Span::call_site);

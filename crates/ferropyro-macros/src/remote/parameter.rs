@@ -7,7 +7,7 @@ use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::{Attribute, Expr, Meta, Pat, PatType, PathArguments, Type};
 
-use super::types::{Place, is_proxy, refuse_borrowed, written};
+use super::types::{Place, is_proxy, refuse_borrowed, text, written};
 use crate::attributes::take;
 use crate::faults::Faults;
 
@@ -46,6 +46,17 @@ impl Parameter {
     /// Its name for callers.
     pub(super) fn wire(&self) -> String {
         self.ident.unraw().to_string()
+    }
+
+    /// It as people read it: name, type, and a default that is short enough to say.
+    pub(super) fn shown(&self) -> String {
+        let mut shown = format!("{}: {}", self.wire(), text(&self.ty));
+        let default = self.default.as_ref().and_then(|default| syn::parse2(default.clone()).ok());
+        if let Some(default @ (Expr::Lit(_) | Expr::Path(_) | Expr::Unary(_))) = default {
+            shown += " = ";
+            shown += &default.to_token_stream().to_string().replace(" :: ", "::").replace("- ", "-");
+        }
+        shown
     }
 
     /// It in the signature of a proxy's method, and how the method makes an argument of it.

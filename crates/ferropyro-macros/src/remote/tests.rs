@@ -1,12 +1,11 @@
 //! Tests of `#[remote]`: what is refused, and where.
 
-use proc_macro2::TokenStream;
-use syn::Result;
-
 use super::expand;
 use crate::checks::{assert_refused, faults, tokens};
+use crate::faults::{Refusal, output};
+use proc_macro2::TokenStream;
 
-fn plain(item: TokenStream) -> Result<TokenStream> {
+fn plain(item: TokenStream) -> Result<TokenStream, Refusal> {
     expand(TokenStream::new(), item)
 }
 
@@ -17,6 +16,28 @@ fn options_name_the_proxy_and_the_crate() {
     let output = output.map(|tokens| tokens.to_string()).unwrap_or_default();
     assert!(output.contains("struct Watcher (crate :: remote :: glue :: AnyProxy)"), "{output}");
     assert!(!output.contains("ferropyro"), "{output}");
+}
+
+#[test]
+fn an_item_with_faults_stays_without_attributes_of_ours() {
+    let cases = [
+        (
+            "trait T { #[oneway] async fn a(&mut self, #[default(1)] x: u8); }",
+            "fn a (& mut self , x : u8) -> impl :: core :: future :: Future",
+        ),
+        ("impl R { #[skip] pub fn a() {} #[attr] pub fn b(&mut self) {} }", "pub fn b (& mut self) { }"),
+        ("impl A for B { fn a(&self) {} }", "impl A for B { fn a (& self) { } }"),
+        ("struct S;", "struct S ;"),
+    ];
+    for (text, wanted) in cases {
+        let output = output(plain(tokens(text))).to_string();
+        assert!(output.starts_with(":: core :: compile_error ! {"), "{output}");
+        assert!(output.contains(wanted), "{output}");
+        assert!(
+            ["oneway", "default", "skip", "attr"].iter().all(|word| !output.contains(&format!("# [{word}"))),
+            "{output}"
+        );
+    }
 }
 
 #[test]
@@ -82,9 +103,11 @@ fn methods_that_cannot_be_remote_are_refused_where_it_shows() {
             ),
             ("trait T { #[skip] fn a(&self); }", "remote as a whole", "#[skip]"),
             ("trait T { fn local(&self); }", "#[name(\"local\")] async fn local_it", "local"),
-            ("trait T { fn clone(&self); }", "the proxy has a `clone` of its own", "clone"),
-            ("trait T { fn serve(&self); }", "the proxy has a `serve` of its own", "serve"),
-            ("trait T { #[name(\"x\")] fn serve(&self); }", "the proxy has a `serve` of its own", "serve"),
+            ("trait T { fn clone(&self); }", "every proxy has a method `clone`", "clone"),
+            ("trait T { fn serve(&self); }", "every proxy has a method `serve`", "serve"),
+            ("trait T { fn into(&self); }", "#[name(\"into\")] async fn into_it", "into"),
+            ("trait T { fn try_into(&self); }", "every proxy has a method `try_into`", "try_into"),
+            ("trait T { #[name(\"x\")] fn serve(&self); }", "every proxy has a method `serve`", "serve"),
         ],
     );
 }

@@ -109,7 +109,7 @@ pub(super) fn is_proxy(name: &str) -> bool {
 }
 
 /// The text of a type, near to how people write it.
-fn text(ty: &Type) -> String {
+pub(super) fn text(ty: &Type) -> String {
     let tokens = ty.to_token_stream().to_string();
     [(" :: ", "::"), (" < ", "<"), (" >", ">"), (" ,", ","), ("& ", "&")]
         .iter()

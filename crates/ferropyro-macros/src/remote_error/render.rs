@@ -27,7 +27,7 @@ pub(super) fn render(error: &ErrorType) -> TokenStream {
         }
 
         #[automatically_derived]
-        #[allow(deprecated, clippy::all, clippy::pedantic, clippy::nursery)]
+        #[allow(deprecated, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
         impl ::ferropyro::glue::RemoteError for #name {
             fn into_exception(self) -> ::ferropyro::glue::Exception {
                 let #message = ::std::string::ToString::to_string(&self);

@@ -8,7 +8,8 @@
     unreachable_pub,
     clippy::all,
     clippy::pedantic,
-    clippy::nursery
+    clippy::nursery,
+    clippy::restriction
 )]
 impl<__T: Greeter> ::ferropyro::glue::Glue<__T> for GreeterProxy {
     fn dispatch(

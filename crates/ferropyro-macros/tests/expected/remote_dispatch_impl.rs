@@ -8,7 +8,8 @@
     unreachable_pub,
     clippy::all,
     clippy::pedantic,
-    clippy::nursery
+    clippy::nursery,
+    clippy::restriction
 )]
 impl ::ferropyro::glue::Glue<Robot> for RobotProxy {
     fn dispatch(

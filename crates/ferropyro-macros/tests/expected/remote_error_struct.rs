@@ -5,7 +5,7 @@ impl ::core::convert::From<Lost> for ::ferropyro::glue::Exception {
     }
 }
 #[automatically_derived]
-#[allow(deprecated, clippy::all, clippy::pedantic, clippy::nursery)]
+#[allow(deprecated, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
 impl ::ferropyro::glue::RemoteError for Lost {
     fn into_exception(self) -> ::ferropyro::glue::Exception {
         let message = ::std::string::ToString::to_string(&self);

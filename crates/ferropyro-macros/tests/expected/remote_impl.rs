@@ -1,4 +1,4 @@
-#[allow(unreachable_pub)]
+#[allow(unreachable_pub, clippy::unused_async)]
 /// Walks.
 impl Robot {
     const STEP: u32 = 1;

@@ -8,7 +8,8 @@
     unreachable_pub,
     clippy::all,
     clippy::pedantic,
-    clippy::nursery
+    clippy::nursery,
+    clippy::restriction
 )]
 impl ::ferropyro::glue::Proxy for GreeterProxy {
     fn interface() -> &'static ::ferropyro::glue::Interface {

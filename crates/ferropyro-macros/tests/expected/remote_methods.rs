@@ -7,14 +7,15 @@
     unreachable_pub,
     clippy::all,
     clippy::pedantic,
-    clippy::nursery
+    clippy::nursery,
+    clippy::restriction
 )]
 impl GreeterProxy {
     /// A proxy for an object of this program, which nobody else can reach. Arguments and results pass as they are, without a codec. The object is a `Greeter`, or `Instances` that make one.
     #[must_use]
-    pub fn local<__O>(object: __O) -> Self
+    pub fn local<O>(object: O) -> Self
     where
-        Self: ::ferropyro::glue::ServedBy<__O>,
+        Self: ::ferropyro::glue::ServedBy<O>,
     {
         ::ferropyro::glue::local(object)
     }
@@ -23,13 +24,13 @@ impl GreeterProxy {
     /// # Errors
     ///
     /// The id is taken.
-    pub fn serve<__O>(
+    pub fn serve<O>(
         daemon: &::ferropyro::glue::Daemon,
         id: &str,
-        object: __O,
+        object: O,
     ) -> ::ferropyro::glue::Result<Self>
     where
-        Self: ::ferropyro::glue::ServedBy<__O>,
+        Self: ::ferropyro::glue::ServedBy<O>,
     {
         daemon.serve(id, object)
     }
@@ -44,6 +45,8 @@ impl GreeterProxy {
         >(&self.0, "hello", (::core::convert::Into::<String>::into(name),))
     }
     /// Calls `crunch` of the object.
+    ///
+    /// Optional, given with `.arg(name, value)`: `times: u32 = 3`, `fast: bool`.
     pub fn crunch(
         &self,
         n: u64,
@@ -64,6 +67,8 @@ impl GreeterProxy {
         >(&self.0, "countdown", (from,))
     }
     /// Calls `risky` of the object.
+    ///
+    /// Optional, given with `.arg(name, value)`: `from: u32 = n`.
     pub fn risky(&self) -> ::ferropyro::glue::Call<Stream<u32>, GreetError, ()> {
         ::ferropyro::glue::method::<
             ::ferropyro::glue::FallibleItems<u32, GreetError>,

@@ -16,7 +16,8 @@
     unreachable_pub,
     clippy::all,
     clippy::pedantic,
-    clippy::nursery
+    clippy::nursery,
+    clippy::restriction
 )]
 pub struct GreeterProxy(::ferropyro::glue::AnyProxy);
 #[automatically_derived]
@@ -62,18 +63,18 @@ impl ::core::convert::From<&GreeterProxy> for ::ferropyro::glue::Value {
 }
 #[automatically_derived]
 impl ::ferropyro::glue::Serialize for GreeterProxy {
-    fn serialize<__S: ::ferropyro::glue::Serializer>(
+    fn serialize<S: ::ferropyro::glue::Serializer>(
         &self,
-        codec: __S,
-    ) -> ::core::result::Result<__S::Ok, __S::Error> {
+        codec: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
         ::ferropyro::glue::Serialize::serialize(&self.0, codec)
     }
 }
 #[automatically_derived]
 impl<'de> ::ferropyro::glue::Deserialize<'de> for GreeterProxy {
-    fn deserialize<__D: ::ferropyro::glue::Deserializer<'de>>(
-        codec: __D,
-    ) -> ::core::result::Result<Self, __D::Error> {
+    fn deserialize<D: ::ferropyro::glue::Deserializer<'de>>(
+        codec: D,
+    ) -> ::core::result::Result<Self, D::Error> {
         <::ferropyro::glue::AnyProxy as ::ferropyro::glue::Deserialize<
             'de,
         >>::deserialize(codec)

@@ -8,7 +8,8 @@
     unreachable_pub,
     clippy::all,
     clippy::pedantic,
-    clippy::nursery
+    clippy::nursery,
+    clippy::restriction
 )]
 impl<__T: Greeter> ::ferropyro::glue::ServedBy<__T> for GreeterProxy {
     type Object = __T;
@@ -26,7 +27,8 @@ impl<__T: Greeter> ::ferropyro::glue::ServedBy<__T> for GreeterProxy {
     unreachable_pub,
     clippy::all,
     clippy::pedantic,
-    clippy::nursery
+    clippy::nursery,
+    clippy::restriction
 )]
 impl<__T: Greeter> ::ferropyro::glue::ServedBy<::ferropyro::glue::Instances<__T>>
 for GreeterProxy {

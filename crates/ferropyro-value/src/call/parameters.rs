@@ -10,6 +10,10 @@ use crate::codec::{Container, Decoder, Encoder};
 use crate::{DecodeError, EncodeError, Value, serde_bridge, walk};
 
 /// A type that can be an argument, a result, or an item of a stream: any serde type that owns its data.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent to another process",
+    note = "what travels owns its data and derives serde's traits: `#[derive(serde::Serialize, serde::Deserialize)]`"
+)]
 pub trait Data: Serialize + DeserializeOwned + Send + 'static {}
 
 impl<T: Serialize + DeserializeOwned + Send + 'static> Data for T {}

@@ -4,7 +4,9 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Expr, ItemTrait, ReturnType, Stmt, Token, TraitItem, TraitItemFn, Type, parse_quote};
+use syn::{
+    Expr, ItemTrait, ReturnType, Stmt, Token, TraitItem, TraitItemFn, Type, parse_quote, parse_quote_spanned,
+};
 
 use crate::remote::model::{Item, Remote, place};
 
@@ -12,13 +14,18 @@ use crate::remote::model::{Item, Remote, place};
 pub(super) fn render(remote: &Remote) -> TokenStream {
     match &remote.item {
         Item::Trait(item) => definition(item),
-        // Remote methods have to be `pub`, even of a type that only this crate sees.
-        Item::Impl(item) => quote!(#[allow(unreachable_pub)] #item),
+        // Remote methods have to be `pub`, even of a type that only this crate sees, and are `async` because they
+        // do not block, whether they wait for something or not.
+        Item::Impl(item) => quote!(#[allow(unreachable_pub, clippy::unused_async)] #item),
     }
 }
 
 fn definition(item: &ItemTrait) -> TokenStream {
     let mut item = item.clone();
+    if !item.supertraits.is_empty() {
+        // Ours may be among the user's.
+        item.attrs.push(parse_quote!(#[allow(clippy::trait_duplication_in_bounds)]));
+    }
     item.colon_token.get_or_insert_default();
     item.supertraits.extend::<[syn::TypeParamBound; 3]>([
         parse_quote!(::core::marker::Send),
@@ -48,6 +55,6 @@ fn spell_out_future(method: &mut TraitItemFn) {
     if let Some(body) = &mut method.default {
         let moved = quote_spanned!(span=> async move #body);
         body.stmts = vec![Stmt::Expr(Expr::Verbatim(moved), None)];
-        method.attrs.push(parse_quote!(#[allow(clippy::manual_async_fn)]));
+        method.attrs.push(parse_quote_spanned!(span=> #[allow(clippy::manual_async_fn)]));
     }
 }

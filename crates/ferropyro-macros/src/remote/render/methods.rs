@@ -28,9 +28,9 @@ pub(super) fn render(remote: &Remote) -> TokenStream {
         impl #proxy {
             #[doc = #local]
             #[must_use]
-            pub fn local<__O>(#object: __O) -> Self
+            pub fn local<O>(#object: O) -> Self
             where
-                Self: #glue::ServedBy<__O>,
+                Self: #glue::ServedBy<O>,
             {
                 #glue::local(#object)
             }
@@ -40,9 +40,9 @@ pub(super) fn render(remote: &Remote) -> TokenStream {
             /// # Errors
             ///
             /// The id is taken.
-            pub fn serve<__O>(#daemon: &#glue::Daemon, #id: &str, #object: __O) -> #glue::Result<Self>
+            pub fn serve<O>(#daemon: &#glue::Daemon, #id: &str, #object: O) -> #glue::Result<Self>
             where
-                Self: #glue::ServedBy<__O>,
+                Self: #glue::ServedBy<O>,
             {
                 #daemon.serve(#id, #object)
             }
@@ -62,7 +62,8 @@ fn call(remote: &Remote, method: &Method) -> TokenStream {
         Some(error) => quote!(#error),
         None => quote!(#glue::Infallible),
     };
-    let span = place(ident);
+    // What the compiler has to say of the result, it says at the result.
+    let span = method.outcome.place().unwrap_or_else(|| place(ident));
     let at = remote.glue_at(span);
     let make = match method.role {
         Role::Call => quote_spanned!(span=> #at::method::<#kind, #arguments>(&self.0, #wire, (#(#values,)*))),
@@ -70,10 +71,11 @@ fn call(remote: &Remote, method: &Method) -> TokenStream {
         Role::Get => quote_spanned!(span=> #at::get::<#kind>(&self.0, #wire)),
         Role::Set => quote_spanned!(span=> #at::set::<#kind, #arguments>(&self.0, #wire, (#(#values,)*))),
     };
-    let (shared, doc) = (&method.shared, doc(method));
+    let (shared, doc, optional) = (&method.shared, doc(method), optional(method));
     quote! {
         #doc
         #(#shared)*
+        #optional
         pub fn #ident(&self, #(#parameters),*) -> #glue::Call<#value, #error, #arguments> {
             #make
         }
@@ -92,6 +94,20 @@ pub(super) fn tuple(method: &Method, types: &[&Type]) -> TokenStream {
         _ => place(&method.ident),
     };
     quote_spanned!(span=> (#(#types,)*))
+}
+
+/// What callers may add, which the signature does not show.
+fn optional(method: &Method) -> Option<TokenStream> {
+    let shown = method.inputs.optional.iter().map(|parameter| format!("`{}`", parameter.shown()));
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    if shown.is_empty() {
+        return None;
+    }
+    let line = format!(" Optional, given with `.arg(name, value)`: {shown}.");
+    Some(quote! {
+        #[doc = ""]
+        #[doc = #line]
+    })
 }
 
 /// A line for a method that has no documentation of its own.

@@ -29,6 +29,11 @@ pub(super) fn render(remote: &Remote) -> TokenStream {
     parts.into_iter().collect()
 }
 
+/// Renders the item alone.
+pub(super) fn item(remote: &Remote) -> TokenStream {
+    item::render(remote)
+}
+
 /// A variable of the output that no name of the user's can meet.
 fn ours(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())
@@ -46,7 +51,8 @@ fn quiet() -> TokenStream {
             unreachable_pub,
             clippy::all,
             clippy::pedantic,
-            clippy::nursery
+            clippy::nursery,
+            clippy::restriction
         )]
     }
 }

@@ -94,19 +94,19 @@ fn of_values(remote: &Remote) -> TokenStream {
 
         #[automatically_derived]
         impl #glue::Serialize for #proxy {
-            fn serialize<__S: #glue::Serializer>(
+            fn serialize<S: #glue::Serializer>(
                 &self,
-                #codec: __S,
-            ) -> ::core::result::Result<__S::Ok, __S::Error> {
+                #codec: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
                 #glue::Serialize::serialize(&self.0, #codec)
             }
         }
 
         #[automatically_derived]
         impl<'de> #glue::Deserialize<'de> for #proxy {
-            fn deserialize<__D: #glue::Deserializer<'de>>(
-                #codec: __D,
-            ) -> ::core::result::Result<Self, __D::Error> {
+            fn deserialize<D: #glue::Deserializer<'de>>(
+                #codec: D,
+            ) -> ::core::result::Result<Self, D::Error> {
                 <#glue::AnyProxy as #glue::Deserialize<'de>>::deserialize(#codec).map(Self)
             }
         }

@@ -4,6 +4,7 @@ use syn::Item;
 
 use super::{dispatch, interface, item, methods, proxy, serving};
 use crate::checks::assert_expected;
+use crate::faults::Faults;
 use crate::remote::model::Remote;
 use crate::remote::options::Options;
 use crate::remote::{of_impl, of_trait};
@@ -48,12 +49,17 @@ const ROBOT: &str = r#"
 "#;
 
 fn read(text: &str) -> Remote {
-    match syn::parse_str(text) {
-        Ok(Item::Trait(item)) => of_trait::read(Options::default(), item),
-        Ok(Item::Impl(item)) => of_impl::read(Options::default(), item),
+    let mut faults = Faults::default();
+    let remote = match syn::parse_str(text) {
+        Ok(Item::Trait(item)) => of_trait::read(Options::default(), item, &mut faults),
+        Ok(Item::Impl(item)) => {
+            let name = of_impl::type_name(&item).expect("the type has a name");
+            of_impl::read(Options::default(), item, name, &mut faults)
+        }
         _ => panic!("neither a trait nor an impl"),
-    }
-    .unwrap_or_else(|fault| panic!("{fault}"))
+    };
+    faults.finish().unwrap_or_else(|fault| panic!("{fault}"));
+    remote
 }
 
 #[test]
