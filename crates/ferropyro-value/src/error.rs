@@ -150,6 +150,16 @@ impl serde::de::Error for DecodeError {
         Self::custom(format_args!("expected {expected}, got {len} items"))
     }
 
+    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
+        let names: Vec<_> = expected.iter().map(|name| format!("'{name}'")).collect();
+        let expected = match names.as_slice() {
+            [] => "nothing".to_owned(),
+            [one] => one.clone(),
+            [most @ .., last] => format!("{} or {last}", most.join(", ")),
+        };
+        Self::unplaced(DecodeErrorKind::Value, format!("expected {expected}, got '{variant}'"))
+    }
+
     fn missing_field(field: &'static str) -> Self {
         Self::unplaced(DecodeErrorKind::Missing, format!("missing member '{field}'"))
     }

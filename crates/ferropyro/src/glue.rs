@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 pub use ferropyro_value::call::{Data, Parameters, Signature};
-pub use ferropyro_value::{Exception, Value};
+pub use ferropyro_value::{Codec, Exception, Value};
 pub use serde::{self, Deserialize, Deserializer, Serialize, Serializer};
 
 pub use crate::client::Call;

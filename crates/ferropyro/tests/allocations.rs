@@ -7,7 +7,7 @@ use std::future::IntoFuture;
 
 use allocation_counter::measure;
 use ferropyro::server::Signature;
-use ferropyro::{AnyProxy, Client, Codec, Daemon, Dialect, Limits, Proxy, args, remote};
+use ferropyro::{AnyProxy, Client, Codec, Daemon, Dialect, Limits, args, remote};
 use ferropyro_value::call::{Call, Typed, encode_call_with};
 use serde::{Deserialize, Serialize};
 use tokio::runtime::{Builder, Runtime};

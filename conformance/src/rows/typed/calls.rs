@@ -203,7 +203,7 @@ fn attributes(c: &mut Column<'_>) -> Verdict {
         c.same(&to("desk", Act::Get("version")))?;
         c.same(&to("desk", Act::Get("broken")))?;
         c.same(&to("desk", Act::Set("motto", literal("''"))))?;
-        c.fails(&to("desk", Act::Set("motto", literal("1"))), "TypeError", "motto() argument 'motto'")?;
+        c.fails(&to("desk", Act::Set("motto", literal("1"))), "TypeError", "attribute 'motto'")?;
         c.alike(&to("desk", Act::Set("version", literal("1"))))?;
         c.same(&to("desk", Act::Get("nope")))?;
         return c.same(&to("desk", Act::Set("nope", literal("1"))));

@@ -34,6 +34,21 @@ impl GreeterProxy {
     {
         daemon.serve(id, object)
     }
+    /// A proxy for the same object with a session of its own.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        Self(self.0.fork())
+    }
+    /// The same proxy with a time limit for its calls.
+    #[must_use]
+    pub fn with_timeout(&self, timeout: ::core::time::Duration) -> Self {
+        Self(self.0.with_timeout(timeout))
+    }
+    /// The same proxy with a serializer for its calls.
+    #[must_use]
+    pub fn with_codec(&self, codec: ::ferropyro::glue::Codec) -> Self {
+        Self(self.0.with_codec(codec))
+    }
     /// Says hello.
     pub fn hello(
         &self,

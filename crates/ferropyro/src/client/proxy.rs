@@ -114,7 +114,7 @@ impl AnyProxy {
         Call::new(self, request, read)
     }
 
-    /// Many calls in one message: a tuple of them, or a `Vec`. See [`Batch`].
+    /// Many calls in one message: a tuple of them, or a `Vec`. See [`Batch`](super::Batch).
     pub fn batch<B: BatchCalls>(&self, calls: B) -> Batch<B> {
         Batch::new(self.clone(), calls)
     }

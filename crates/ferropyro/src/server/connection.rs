@@ -248,7 +248,7 @@ impl Connection {
         match asker {
             Asker::Connect(request, response) => {
                 let object = outcome.map(Some).map_err(|exception| exception.message());
-                let outcome = object.and_then(|object| self.accept(&request, &response, object));
+                let outcome = object.and_then(|object| self.accept(&request, &response, object.as_ref()));
                 self.refuse_unless(outcome, &request);
             }
             Asker::Call { context, batch } => match outcome {
@@ -310,7 +310,7 @@ impl Connection {
                     Ok(())
                 }
                 (None, None) => Err("unknown object".to_owned()),
-                (object, _) => self.accept(&request, &response, object),
+                (object, _) => self.accept(&request, &response, object.as_ref()),
             }
         });
         self.refuse_unless(outcome, &request);
@@ -358,9 +358,9 @@ impl Connection {
         &mut self,
         request: &ConnectRequest,
         response: &Value,
-        object: Option<Arc<dyn Object>>,
+        object: Option<&Arc<dyn Object>>,
     ) -> Result<(), String> {
-        let metadata = object.as_ref().map(|object| object.interface().metadata());
+        let metadata = object.map(|object| object.interface().metadata());
         let annotations = self.shared().connect_annotations();
         let out = self.out.buffer();
         self.session.accept(request, response, metadata, &annotations, out).map_err(|error| error.to_string())

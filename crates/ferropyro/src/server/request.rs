@@ -9,7 +9,7 @@ use std::fmt;
 
 use ferropyro_proto::{Annotations, Blob, Callee, SendError};
 use ferropyro_value::call::{
-    BatchEntry, Call, Data, EncodedArguments, Parameters, Positional, Signature, bind_values,
+    BatchEntry, BindError, Call, Data, EncodedArguments, Parameters, Positional, Signature, bind_values,
 };
 use ferropyro_value::{Codec, DecodeError, Dict, EncodeError, Exception, Flavor, Value, serde_bridge};
 use serde::Serialize;
@@ -230,6 +230,14 @@ impl Request {
         &mut self,
         signature: &Signature<'_>,
     ) -> Result<(R, O::Places), Exception> {
+        // An attribute has no parentheses, and no arguments but its value.
+        let setting = self.kind == RequestKind::SetAttribute;
+        let misfit = |error: BindError| match error {
+            BindError::Wrong(name, error) if setting => {
+                Exception::new(error.python_class(), format!("attribute '{name}': {}", error.message))
+            }
+            error => signature.exception(&error),
+        };
         let bound = match std::mem::replace(&mut self.given, Given::Taken) {
             Given::Encoded => self.call()?.arguments().bind::<R, O>(signature, 0),
             Given::Attribute { .. } => self.call()?.arguments().bind::<R, O>(signature, 1),
@@ -237,12 +245,12 @@ impl Request {
             Given::Values(arguments) => {
                 bind_values::<R, O>(signature, arguments.positional, arguments.keyword)
             }
-            Given::Typed(typed) => return bind_typed::<R, O>(typed, signature),
+            Given::Typed(typed) => bind_typed::<R, O>(typed, signature)?,
             Given::Taken => {
                 return Err(Exception::new("RuntimeError", "the arguments have been taken already"));
             }
         };
-        bound.map_err(|error| signature.exception(&error))
+        bound.map_err(misfit)
     }
 
     /// Answers with a result of any serde type, written straight into the reply.
@@ -341,14 +349,17 @@ fn values(arguments: &EncodedArguments) -> Result<(Vec<Value>, Dict), Exception>
 }
 
 /// The arguments of a caller in this process: as they are where they have the types of the parameters.
+///
+/// # Errors
+/// One of them has no form as a value; inside, they do not fit.
 fn bind_typed<R: Parameters, O: Parameters>(
     typed: Typed,
     signature: &Signature<'_>,
-) -> Result<(R, O::Places), Exception> {
+) -> Result<Result<(R, O::Places), BindError>, Exception> {
     let Typed { mut positional, keyword, .. } = typed;
     let mut place: Option<R> = None;
     positional.offer(&mut place);
-    let bound = match place {
+    Ok(match place {
         Some(required) => {
             // Only the optional parameters are left for the keywords.
             let optional = Signature { required: &[], ..*signature };
@@ -358,8 +369,7 @@ fn bind_typed<R: Parameters, O: Parameters>(
             let positional = positional.into_values().map_err(|error| encode_exception(&error))?;
             bind_values::<R, O>(signature, positional, keyword)
         }
-    };
-    bound.map_err(|error| signature.exception(&error))
+    })
 }
 
 /// Answers a call with the start of an item stream.

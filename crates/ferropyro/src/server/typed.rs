@@ -15,8 +15,8 @@ use crate::AnyProxy;
 
 /// A proxy with declared methods; implemented by `#[remote]`.
 ///
-/// It dereferences to the [`AnyProxy`] that it is made from, and costs nothing on top of it. With this trait in
-/// scope, the methods below keep the type of a proxy; without it they are those of [`AnyProxy`].
+/// It dereferences to the [`AnyProxy`] that it is made from, and costs nothing on top of it. The methods below are
+/// for code that is generic over proxies: each proxy type has them itself.
 pub trait Proxy:
     Clone + From<AnyProxy> + Into<AnyProxy> + Deref<Target = AnyProxy> + Send + Sync + 'static
 {

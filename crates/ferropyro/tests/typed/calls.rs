@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ferropyro::{CallError, Client, Codec, Daemon, Instances, Proxy, Value, args, remote};
+use ferropyro::{CallError, Client, Codec, Daemon, Instances, Value, args, remote};
 
 use crate::shop::{Corner, Receipt, Served, ShopProxy};
 

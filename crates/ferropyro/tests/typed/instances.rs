@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use ferropyro::{Client, Daemon, Exception, Instances, Proxy, remote};
+use ferropyro::{Client, Daemon, Exception, Instances, remote};
 
 #[remote]
 trait Counter {

@@ -1,6 +1,6 @@
 //! What a caller without types gets for arguments that do not fit.
 
-use ferropyro::{Arguments, Codec, Proxy, args};
+use ferropyro::{Arguments, Codec, args};
 
 use crate::shop::{Served, ShopProxy};
 
@@ -54,7 +54,7 @@ async fn an_attribute_of_the_wrong_type_is_refused() {
     let served = Served::new().await;
     for shop in served.all() {
         let error = shop.set("sign", 3).await.unwrap_err();
-        assert_eq!(error.to_string(), "TypeError: sign() argument 'sign': expected str, got int");
+        assert_eq!(error.to_string(), "TypeError: attribute 'sign': expected str, got int");
         let error = shop.set("visits", 3).await.unwrap_err();
         assert_eq!(error.exception().unwrap().name(), "AttributeError");
     }

@@ -22,6 +22,7 @@ pub(super) fn render(remote: &Remote) -> TokenStream {
         " Serves an object under an id, and gives a proxy for it. The object is a `{name}`, or `Instances` that \
          make one."
     );
+    let kept = kept(remote);
     let methods = remote.members.iter().map(|(_, method)| call(remote, method));
     quote! {
         #quiet
@@ -47,9 +48,51 @@ pub(super) fn render(remote: &Remote) -> TokenStream {
                 #daemon.serve(#id, #object)
             }
 
+            #kept
             #(#methods)*
         }
     }
+}
+
+/// The methods of an untyped proxy that give another one, so that it keeps its type; a remote method of that name
+/// takes its place.
+fn kept(remote: &Remote) -> TokenStream {
+    let glue = remote.glue();
+    let (timeout, codec) = (ours("timeout"), ours("codec"));
+    let methods = [
+        (
+            "fork",
+            quote! {
+                /// A proxy for the same object with a session of its own.
+                #[must_use]
+                pub fn fork(&self) -> Self {
+                    Self(self.0.fork())
+                }
+            },
+        ),
+        (
+            "with_timeout",
+            quote! {
+                /// The same proxy with a time limit for its calls.
+                #[must_use]
+                pub fn with_timeout(&self, #timeout: ::core::time::Duration) -> Self {
+                    Self(self.0.with_timeout(#timeout))
+                }
+            },
+        ),
+        (
+            "with_codec",
+            quote! {
+                /// The same proxy with a serializer for its calls.
+                #[must_use]
+                pub fn with_codec(&self, #codec: #glue::Codec) -> Self {
+                    Self(self.0.with_codec(#codec))
+                }
+            },
+        ),
+    ];
+    let is_remote = |name: &str| remote.members.iter().any(|(_, method)| method.ident == name);
+    methods.into_iter().filter(|(name, _)| !is_remote(name)).map(|(_, method)| method).collect()
 }
 
 fn call(remote: &Remote, method: &Method) -> TokenStream {
