@@ -102,8 +102,8 @@ impl From<StorageError> for Failure {
     }
 }
 
-impl From<CallError> for Failure {
-    fn from(error: CallError) -> Self {
+impl<E: Into<Exception>> From<CallError<E>> for Failure {
+    fn from(error: CallError<E>) -> Self {
         Error::from(error).into()
     }
 }

@@ -1,7 +1,6 @@
 //! The callback: an object of the caller's is handed over, and called back while the call runs.
 
-use ferropyro::server::Methods;
-use ferropyro::{Client, Daemon, Exception, Value, args};
+use ferropyro::{Daemon, Exception, remote};
 
 use super::python::CALLBACK;
 use super::{Tour, line};
@@ -10,49 +9,46 @@ use crate::failure::Failure;
 const NAME: &str = "example.worker";
 
 /// A worker that reports each step to the observer it is given.
-fn worker(client: &Client) -> Methods {
-    let client = client.clone();
-    Methods::new("Worker").method("work", move |call| {
-        let client = client.clone();
-        async move {
-            let [steps, observer] = call.bind(["steps", "observer"])?;
-            let Value::Proxy(observer) = observer else {
-                return Err(Exception::new("TypeError", "the observer is no remote object"));
-            };
-            let observer = client.proxy(*observer);
-            let steps = steps.as_int().unwrap_or(0);
-            for step in 1..=steps {
-                observer.call("progress", args![step, steps]).await.map_err(|error| {
-                    match error.exception() {
-                        Some(exception) => exception.clone(),
-                        None => Exception::new("RuntimeError", error.to_string()),
-                    }
-                })?;
-            }
-            Ok((1..=steps).sum::<i64>())
-        }
-    })
+#[remote]
+trait Worker {
+    async fn work(&self, steps: i64, observer: ObserverProxy) -> Result<i64, Exception>;
 }
 
-fn observer() -> Methods {
-    Methods::new("Observer").method("progress", async |call| {
-        let [step, steps] = call.bind(["step", "steps"])?;
-        line("", &format!("step {} of {}", step.as_int().unwrap_or(0), steps.as_int().unwrap_or(0)));
-        Ok(())
-    })
+/// Is told how far a worker is.
+#[remote]
+trait Observer {
+    async fn progress(&self, step: i64, steps: i64);
+}
+
+struct Adder;
+
+impl Worker for Adder {
+    async fn work(&self, steps: i64, observer: ObserverProxy) -> Result<i64, Exception> {
+        for step in 1..=steps {
+            observer.progress(step, steps).await?;
+        }
+        Ok((1..=steps).sum())
+    }
+}
+
+struct Printer;
+
+impl Observer for Printer {
+    async fn progress(&self, step: i64, steps: i64) {
+        line("", &format!("step {step} of {steps}"));
+    }
 }
 
 pub(super) async fn show(tour: &Tour) -> Result<(), Failure> {
     tour.step("A callback: the caller hands over an object of its own, and the worker calls it");
-    let uri = tour.daemon.register("worker", worker(&tour.client))?;
-    tour.names.register(NAME, uri.to_string()).await?;
+    let served: WorkerProxy = tour.daemon.serve("worker", Adder)?;
+    tour.names.register(NAME, served.uri()).await?;
 
     let callers = Daemon::bind("127.0.0.1:0").await?;
-    let observer = callers.register_anonymous(observer())?;
-    let observer = callers.reference(observer.object().unwrap_or_default())?;
+    let observer: ObserverProxy = callers.export(Printer)?;
     line("Rust worker, Rust caller", "");
-    let proxy = tour.client.lookup_any(tour.uri(NAME)).await?;
-    let sum: i64 = proxy.call("work", args![3, observer.clone()]).cast().await?;
+    let worker: WorkerProxy = tour.client.lookup(tour.uri(NAME)).await?;
+    let sum = worker.work(3, &observer).await?;
     line("", &format!("the worker's result: {sum}"));
 
     if let Some(python) = &tour.python {
@@ -63,8 +59,8 @@ pub(super) async fn show(tour: &Tour) -> Result<(), Failure> {
         let name = "example.worker.pyro5";
         let served = python.serve(CALLBACK, &["--pyro", "5", "--ns", &tour.names_at, "serve", name]).await?;
         line("Pyro5 worker, Rust caller", "");
-        let proxy = tour.client.lookup_any(tour.uri(name)).await?;
-        let sum: i64 = proxy.call("work", args![3, observer]).cast().await?;
+        let worker: WorkerProxy = tour.client.lookup(tour.uri(name)).await?;
+        let sum = worker.work(3, &observer).await?;
         line("", &format!("the worker's result: {sum}"));
         drop(served);
         tour.names.remove(name).await?;

@@ -1,7 +1,6 @@
 //! The greeting: one object in Rust, called from three sides; the same object in Python, called from Rust.
 
-use ferropyro::args;
-use ferropyro::server::{ItemSource, Methods};
+use ferropyro::{Stream, remote};
 
 use super::python::GREETING;
 use super::{Tour, line};
@@ -9,26 +8,34 @@ use crate::failure::Failure;
 
 pub(super) const NAME: &str = "example.greeting";
 
-/// The object of the Rust side. `countdown` is for the last step of the tour.
-fn greeting() -> Methods {
-    Methods::new("Greeting")
-        .method("welcomeMessage", async |call| {
-            let [name] = call.bind(["name"])?;
-            Ok(format!("Hi, {}! Rust here.", name.as_str().unwrap_or("whoever you are")))
-        })
-        .stream("countdown", |call| {
-            let [start] = call.bind(["start"])?;
-            Ok(ItemSource::from_items((1..=start.as_int().unwrap_or(0)).rev()))
-        })
+/// Greets people. The object in `greeting.py` looks the same to its callers.
+#[remote]
+pub(super) trait Greeting {
+    /// Says hello.
+    #[name("welcomeMessage")]
+    async fn welcome_message(&self, name: String) -> String;
+    /// Counts down to one; for the last step of the tour.
+    async fn countdown(&self, start: u32) -> Stream<u32>;
+}
+
+struct Polite;
+
+impl Greeting for Polite {
+    async fn welcome_message(&self, name: String) -> String {
+        format!("Hi, {name}! Rust here.")
+    }
+
+    async fn countdown(&self, start: u32) -> Stream<u32> {
+        Stream::from_items((1..=start).rev())
+    }
 }
 
 pub(super) async fn show(tour: &Tour) -> Result<(), Failure> {
     tour.step("A greeting object, served by Rust, called by everybody");
-    let uri = tour.daemon.register("greeting", greeting())?;
-    tour.names.register(NAME, uri.to_string()).await?;
-    let proxy = tour.client.lookup_any(tour.uri(NAME)).await?;
-    let text: String = proxy.call("welcomeMessage", args!["Rust"]).cast().await?;
-    line("Rust calls it", &text);
+    let served: GreetingProxy = tour.daemon.serve("greeting", Polite)?;
+    tour.names.register(NAME, served.uri()).await?;
+    let greeting: GreetingProxy = tour.client.lookup(tour.uri(NAME)).await?;
+    line("Rust calls it", &greeting.welcome_message("Rust").await?);
     let Some(python) = &tour.python else { return Ok(()) };
     for pyro in ["4", "5"] {
         let who = format!("genuine Pyro{pyro}");
@@ -39,9 +46,13 @@ pub(super) async fn show(tour: &Tour) -> Result<(), Failure> {
     tour.step("The same object in Python, served by genuine Pyro4, called by Rust");
     let name = "example.greeting.pyro4";
     let served = python.serve(GREETING, &["--pyro", "4", "--ns", &tour.names_at, "serve", name]).await?;
-    let proxy = tour.client.lookup_any(tour.uri(name)).await?;
-    let text: String = proxy.call("welcomeMessage", args!["Rust"]).cast().await?;
-    line("Rust calls it", &text);
+    let greeting: GreetingProxy = tour.client.lookup(tour.uri(name)).await?;
+    line("Rust calls it", &greeting.welcome_message("Rust").await?);
+    line("genuine Pyro5 calls it", &{
+        let args = ["--pyro", "5", "--ns", &tour.names_at, "call", name, "genuine Pyro5"];
+        python.run(GREETING, &args).await?
+    });
+    line("", "(through the name server's bridge: Pyro4 and Pyro5 alone cannot talk to each other)");
     drop(served);
     tour.names.remove(name).await?;
     Ok(())

@@ -35,8 +35,13 @@ struct Tour {
 /// Runs the command.
 pub(crate) async fn run(args: DemoArgs) -> Result<(), Failure> {
     announce("Ferropyro: objects in other processes, called as if they were here");
-    let server =
-        ferropyro_ns::NameServer::builder().host("127.0.0.1").port(0).broadcast(false).start().await?;
+    let server = ferropyro_ns::NameServer::builder()
+        .host("127.0.0.1")
+        .port(0)
+        .broadcast(false)
+        .bridge(true)
+        .start()
+        .await?;
     let python = match args.python {
         Some(path) => Some(Python::find(path).await?),
         None => {
@@ -56,7 +61,7 @@ pub(crate) async fn run(args: DemoArgs) -> Result<(), Failure> {
         steps: Cell::new(0),
     };
     tour.step("A name server, for Pyro4 and Pyro5 programs alike");
-    line("ferropyro ns", &server.uri().to_string());
+    line("ferropyro ns --bridge", &server.uri().to_string());
     greeting::show(&tour).await?;
     chain::show(&tour).await?;
     callback::show(&tour).await?;
