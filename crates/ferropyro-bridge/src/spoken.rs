@@ -13,8 +13,9 @@ const FRESH: Duration = Duration::from_secs(60);
 /// How long it holds that nobody answers.
 const FRESH_SILENCE: Duration = Duration::from_secs(5);
 
-/// How long a place may take to answer: whoever asks for a name waits for it.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long a place may take to answer: whoever asks for a name waits for it. A program that has just registered
+/// may not serve yet.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How many places are remembered.
 const MOST: usize = 4096;

@@ -30,6 +30,9 @@ pub(crate) enum Command {
     /// Serve the test object `test.echoserver`
     #[command(after_help = ECHO_HELP)]
     Echoserver(EchoArgs),
+    /// Let Pyro4 and Pyro5 programs call each other's objects, beside the name server that they have
+    #[command(after_help = BRIDGE_HELP)]
+    Bridge(BridgeArgs),
     /// Call a method of any object from the shell
     #[command(after_help = CALL_HELP)]
     Call(CallArgs),
@@ -51,6 +54,15 @@ Examples:
   ferropyro ns -s sql:names.sqlite      names survive a restart (Pyro's own files open too)
   ferropyro ns -p 0                     on any free port; read it from the line `URI = …`
   ferropyro ns --bridge                 Pyro4 and Pyro5 programs call each other's objects through it";
+
+const BRIDGE_HELP: &str = "\
+Examples:
+  ferropyro bridge                      beside the name server on localhost:9090
+  ferropyro bridge --ns lab:9090 -n 0.0.0.0
+The programs of one Pyro keep their name server. Those of the other use the bridge as theirs, for instance with
+PYRO_NS_PORT=9094: they find all its names, and what they register is found there. Nothing is kept in the bridge.
+Where the name server is one of ours, `ferropyro ns --bridge` does it without a second program.
+Whoever reaches the bridge can call, through it, whatever this machine can reach.";
 
 const NSC_HELP: &str = "\
 Examples:
@@ -129,6 +141,19 @@ pub(crate) struct NsArgs {
     /// Bridge the two Pyros: Pyro4 programs can call Pyro5 objects that are registered here, and the other way round
     #[arg(long)]
     pub(crate) bridge: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct BridgeArgs {
+    /// Host name or address to listen on [default: localhost, or PYRO_HOST]
+    #[arg(short = 'n', long, value_name = "HOST")]
+    pub(crate) host: Option<String>,
+    /// Port to listen on, 0 for any free one
+    #[arg(short, long, value_name = "PORT", default_value_t = 9094)]
+    pub(crate) port: u16,
+    /// The name server beside which it stands [default: PYRO_NS_HOST and PYRO_NS_PORT, or localhost:9090]
+    #[arg(long, value_name = "HOST:PORT")]
+    pub(crate) ns: Option<String>,
 }
 
 #[derive(Args, Debug)]

@@ -1,6 +1,7 @@
 //! The `ferropyro` command. It parses flags and calls the crates below; the work is theirs.
 
 mod argument;
+mod bridge;
 mod call;
 mod check_config;
 mod cli;
@@ -53,6 +54,7 @@ async fn run(command: Command, config: &Config) -> Result<(), Failure> {
         Command::Ns(args) => ns::run(args, config).await,
         Command::Nsc(args) => nsc::run(args, config).await,
         Command::Echoserver(args) => echoserver::run(args, config).await,
+        Command::Bridge(args) => bridge::run(args, config).await,
         Command::Call(args) => call::run(args, config).await,
         Command::Inspect(args) => inspect::run(args, config).await,
         Command::CheckConfig => check_config::run(config),

@@ -13,6 +13,7 @@ use ferropyro::server::{Interface, MethodInfo, Reply, Request, Slot};
 use ferropyro::{Exception, Object, Value};
 use ferropyro_bridge::Bridge;
 
+pub(crate) use self::across::usable;
 use self::listing::Listing;
 use self::question::{Question, Which};
 use crate::{Error, Filter, Pattern, Registration, Registry, Removal};

@@ -38,11 +38,24 @@ pub(super) async fn registrations(
     dialect: Dialect,
     registrations: Vec<Registration>,
 ) -> Vec<Registration> {
-    let mut waiting: Vec<Uri> =
-        registrations.iter().filter_map(|found| found.entry.parse_uri().ok()).collect();
+    let uris = registrations.iter().filter_map(|found| found.entry.parse_uri().ok()).collect();
+    let across = usable(bridge, dialect, uris).await;
+    let replaced = |found: Registration| match found.entry.parse_uri().ok().and_then(|uri| across.get(&uri)) {
+        Some(usable) if usable.to_string() != found.entry.uri => {
+            let entry = Entry { uri: usable.to_string(), tags: found.entry.tags.clone() };
+            Registration { entry: Arc::new(entry), ..found }
+        }
+        _ => found,
+    };
+    registrations.into_iter().map(replaced).collect()
+}
+
+/// For each address the form that a caller can use.
+pub(crate) async fn usable(bridge: &Bridge, dialect: Dialect, uris: Vec<Uri>) -> HashMap<Uri, Uri> {
+    let mut waiting = uris;
     waiting.sort();
     waiting.dedup();
-    let mut across: HashMap<Uri, Uri> = HashMap::new();
+    let mut across = HashMap::new();
     let mut asking = JoinSet::new();
     while !waiting.is_empty() || !asking.is_empty() {
         while asking.len() < AT_ONCE
@@ -58,12 +71,5 @@ pub(super) async fn registrations(
             across.insert(uri, usable);
         }
     }
-    let replaced = |found: Registration| match found.entry.parse_uri().ok().and_then(|uri| across.get(&uri)) {
-        Some(usable) if usable.to_string() != found.entry.uri => {
-            let entry = Entry { uri: usable.to_string(), tags: found.entry.tags.clone() };
-            Registration { entry: Arc::new(entry), ..found }
-        }
-        _ => found,
-    };
-    registrations.into_iter().map(replaced).collect()
+    across
 }

@@ -19,6 +19,11 @@ pub struct Registration {
 }
 
 impl Registration {
+    /// A name without tags.
+    pub fn new(name: impl Into<String>, uri: &Uri) -> Self {
+        Self { name: name.into(), text: uri.to_string(), metadata: BTreeSet::new() }
+    }
+
     /// The address.
     ///
     /// # Errors
