@@ -1,6 +1,7 @@
 //! The command as users and scripts meet it: the built binary, its lines, its exit codes.
 #![cfg(unix)]
 
+mod bridge;
 mod call;
 mod command;
 mod config;
