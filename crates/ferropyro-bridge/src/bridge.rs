@@ -92,13 +92,13 @@ impl Bridge {
     async fn find(&self, id: &str) -> Result<Option<Arc<dyn Object>>, Exception> {
         let Some(uri) = id::decode(id) else { return Ok(None) };
         let proxy = self.client().proxy(uri);
-        let metadata = proxy.metadata().await.map_err(|error| unreachable(proxy.uri(), error.into()))?;
+        let metadata = proxy.metadata().await.map_err(|error| unreachable(proxy.uri(), &error.into()))?;
         Ok(Some(Arc::new(Bridged::new(self.clone(), proxy, &metadata))))
     }
 }
 
 /// Says on which side of the bridge something is wrong.
-fn unreachable(uri: &Uri, exception: Exception) -> Exception {
+fn unreachable(uri: &Uri, exception: &Exception) -> Exception {
     let text = format!("the bridge cannot reach {uri}: {}", exception.message());
     Exception::from_parts(exception.class(), vec![text.into()], exception.attributes().clone())
 }

@@ -20,7 +20,7 @@ pub(crate) fn value(value: Value, across: &impl Fn(&Uri) -> Uri) -> Value {
             let Instance { class, members } = *object;
             Value::Object(Box::new(Instance { class, members: dict(members, across) }))
         }
-        Value::Exception(raised) => Value::Exception(Box::new(exception(*raised, across))),
+        Value::Exception(raised) => Value::Exception(Box::new(exception(&raised, across))),
         plain => plain,
     }
 }
@@ -45,7 +45,7 @@ fn reference(proxy: ProxyState, across: &impl Fn(&Uri) -> Uri) -> ProxyState {
 }
 
 /// Replaces the addresses in an exception.
-pub(crate) fn exception(exception: Exception, across: &impl Fn(&Uri) -> Uri) -> Exception {
+pub(crate) fn exception(exception: &Exception, across: &impl Fn(&Uri) -> Uri) -> Exception {
     let class = exception.class().to_owned();
     let args = all(exception.args().to_vec(), across);
     let attributes = dict(exception.attributes().clone(), across);
@@ -69,7 +69,7 @@ impl<F: Fn(&Uri) -> Uri> Items for Carried<F> {
         Pin::new(items).poll_next(cx).map(|item| {
             item.map(|item| match item {
                 Ok(item) => Ok(value(item, across)),
-                Err(CallError::Exception(raised)) => Err(exception(*raised, across)),
+                Err(CallError::Exception(raised)) => Err(exception(&raised, across)),
                 Err(error) => Err(error.into()),
             })
         })

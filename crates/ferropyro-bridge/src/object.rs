@@ -57,7 +57,7 @@ impl Bridged {
                 let across = move |uri: &Uri| bridge.across(uri);
                 request.stream(ItemSource::from_stream(Carried { items, across }))
             }
-            Err(CallError::Exception(exception)) => request.fail(carry::exception(*exception, &across)),
+            Err(CallError::Exception(exception)) => request.fail(carry::exception(&exception, &across)),
             Err(error) => request.fail(Exception::from(error)),
         }
     }

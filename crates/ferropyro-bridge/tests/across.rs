@@ -121,7 +121,7 @@ impl Site {
     }
 
     async fn proxy(&self, id: &str, dialect: Dialect) -> RobotProxy {
-        Client::builder().dialect(dialect).build().lookup(&self.address(id)).await.unwrap()
+        Client::builder().dialect(dialect).build().lookup(self.address(id)).await.unwrap()
     }
 }
 
@@ -232,7 +232,7 @@ async fn what_is_not_there_is_told_with_its_side() {
     ] {
         for dialect in Dialect::ALL {
             let client = Client::builder().dialect(dialect).build();
-            let robot: AnyProxy = client.lookup_any(&site.bridge.across(&behind)).await.unwrap();
+            let robot: AnyProxy = client.lookup_any(site.bridge.across(&behind)).await.unwrap();
             let error = robot.call("walk", args![1]).await.unwrap_err();
             assert!(
                 matches!(error, CallError::Refused { .. }) && error.to_string().contains(reason),

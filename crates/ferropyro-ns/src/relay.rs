@@ -76,11 +76,8 @@ impl Relay {
                 let theirs = names.proxy().dialect().unwrap_or_default();
                 let uri = if dialect == theirs { uri } else { self.bridge.across(&uri) };
                 let register = names.register(name, uri).metadata(texts(&tags));
-                if safe {
-                    register.safe().await?
-                } else {
-                    register.await?
-                }
+                let register = if safe { register.safe() } else { register };
+                register.await?;
                 Value::None
             }
             Question::SetTags { name, tags } => {
