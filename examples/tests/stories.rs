@@ -1,0 +1,68 @@
+//! The stories, run as a user runs them: each as a process of its own, that ends by itself and has told what it
+//! is there to tell.
+
+use std::process::Command;
+
+/// Runs a program, and finds these lines in what it prints, in this order; others may stand between them.
+fn tells(program: &str, story: &str) {
+    let outcome = Command::new(program).output().unwrap();
+    let (out, err) = (String::from_utf8_lossy(&outcome.stdout), String::from_utf8_lossy(&outcome.stderr));
+    assert!(outcome.status.success(), "{out}{err}");
+    let mut lines = out.lines().map(str::trim);
+    for expected in story.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        assert!(lines.any(|line| line == expected), "no line {expected:?} where it should be:\n{out}{err}");
+    }
+}
+
+#[test]
+fn banks_are_found_and_refuse_in_their_own_words() {
+    tells(
+        env!("CARGO_BIN_EXE_banks"),
+        r#"
+        Irmen at ABN:
+        cannot overdraw, 99.25 are missing
+        Suzy at Rabobank:
+        overdraws
+        cannot take the money of nobody: unknown account
+        accounts at ABN: {"Irmen": 300.75, "Suzy": 300.75}
+        accounts at Rabobank: {"Irmen": -99.25, "Suzy": -99.25}
+        "#,
+    );
+}
+
+#[test]
+fn stock_quotes_are_drawn_from_streams_and_come_as_callbacks() {
+    tells(
+        env!("CARGO_BIN_EXE_stockquotes"),
+        "
+        NASDAQ trades AAPL, CSCO, MSFT, GOOG
+        NASDAQ.AAPL: 50.00
+        NYSE.IBM: 50.00
+        NASDAQ.MSFT: 68.50
+        NYSE.IBM: 52.50
+        Called back:
+        Ann sees NASDAQ.AAPL: 50.00
+        Bob sees NASDAQ.AAPL: 50.00
+        Bob sees NASDAQ.MSFT: 68.50
+        Ann sees NYSE.IBM: 50.00
+        ",
+    );
+}
+
+#[test]
+fn a_warehouse_is_visited_in_the_same_way_wherever_it_is() {
+    tells(
+        env!("CARGO_BIN_EXE_warehouse"),
+        "
+        In this program:
+        (Janet stored the umbrella)
+        Janet goes home with the bike
+        Henry finds no moon
+        Behind an address:
+        Janet sees chair, bike, flashlight, laptop, couch
+        Behind a name:
+        Henry sees chair, flashlight, laptop, couch, umbrella
+        Henry finds no moon
+        ",
+    );
+}
