@@ -11,7 +11,7 @@ use std::task::{Context, Poll};
 use ferropyro_proto::{Annotations, Callee, Dialect, ReplyHead};
 use ferropyro_value::{Codec, Uuid};
 
-use crate::server::{SessionInstances, Shared};
+use crate::server::{Daemon, SessionInstances, Shared};
 
 /// What a method can learn of the call that it serves. Cheap to clone.
 #[derive(Clone)]
@@ -110,8 +110,7 @@ impl CallContext {
         }
     }
 
-    /// The daemon that serves the call, if one does.
-    pub(crate) fn daemon(&self) -> Option<&Arc<Shared>> {
+    pub(crate) fn shared(&self) -> Option<&Arc<Shared>> {
         self.inner.daemon.as_ref()
     }
 
@@ -123,6 +122,13 @@ impl CallContext {
     #[must_use]
     pub fn is_local(&self) -> bool {
         matches!(self.inner.facts.origin, Origin::Local { .. })
+    }
+
+    /// The daemon that serves the call, for instance to export an object on it that the method gives its caller;
+    /// `None` where code of this process calls an object that no daemon serves.
+    #[must_use]
+    pub fn daemon(&self) -> Option<Daemon> {
+        self.shared().map(Daemon::of)
     }
 
     /// The address of the caller: `127.0.0.1:51234`, the path of a Unix socket, or `local` for code of this

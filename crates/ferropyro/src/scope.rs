@@ -64,7 +64,7 @@ pub(crate) fn take_refusal() -> Option<String> {
 /// The proxy for a reference that was read just now.
 pub(crate) fn bind(reference: ProxyState) -> AnyProxy {
     let context = crate::context();
-    let daemon = context.as_ref().and_then(CallContext::daemon);
+    let daemon = context.as_ref().and_then(CallContext::shared);
     let reader = READER.with_borrow(Clone::clone);
     // What a method reads in an answer of somebody else is that caller's, whatever daemon the method is for.
     let daemon = daemon.filter(|_| reader.is_none());

@@ -135,7 +135,7 @@ impl Daemon {
     }
 
     /// A handle on the daemon that serves a call.
-    pub(super) fn of(shared: &Arc<Shared>) -> Self {
+    pub(crate) fn of(shared: &Arc<Shared>) -> Self {
         let guard = shared.guard.get().and_then(Weak::upgrade);
         Self { shared: Arc::clone(shared), guard }
     }

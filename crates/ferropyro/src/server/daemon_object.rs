@@ -48,7 +48,7 @@ impl Object for DaemonObject {
     }
 
     fn dispatch(self: Arc<Self>, mut request: Request, slot: &mut Slot) {
-        let Some(shared) = request.context().daemon().map(Arc::clone) else {
+        let Some(shared) = request.context().shared().map(Arc::clone) else {
             let exception = daemon_error("no daemon serves this object");
             return slot.ready(request.fail(exception));
         };

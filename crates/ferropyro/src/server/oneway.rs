@@ -68,7 +68,7 @@ pub(super) async fn run(context: CallContext, mut slot: Slot, permit: Permit) {
 
 /// Waits for the end of the daemon that serves a call.
 async fn aborted(context: &CallContext) {
-    match context.daemon() {
+    match context.shared() {
         Some(daemon) => daemon.aborted.cancelled().await,
         None => std::future::pending().await,
     }

@@ -155,7 +155,7 @@ impl Request {
     /// The daemon that serves the call; `None` where code of this process calls an object that no daemon serves.
     #[must_use]
     pub fn daemon(&self) -> Option<Daemon> {
-        self.context.daemon().map(Daemon::of)
+        self.context.daemon()
     }
 
     /// The undecoded argument, where the caller passed one to be handed on (wire protocol §3.8).
@@ -364,7 +364,7 @@ fn bind_typed<R: Parameters, O: Parameters>(
 
 /// Answers a call with the start of an item stream.
 fn stream_frame(mut out: Vec<u8>, context: &CallContext, items: ItemSource) -> Reply {
-    let (Some(head), Some(daemon)) = (context.head(), context.daemon()) else { return Reply::nothing() };
+    let (Some(head), Some(daemon)) = (context.head(), context.shared()) else { return Reply::nothing() };
     let id = match daemon.streams.open(items, context.session(), daemon) {
         Ok(id) => id,
         Err(exception) => {
@@ -425,7 +425,7 @@ pub(super) fn told_exception(
 
 /// The daemon's own annotations.
 fn own_annotations(context: &CallContext) -> Annotations {
-    context.daemon().map_or_else(Annotations::new, |daemon| daemon.annotations(context))
+    context.shared().map_or_else(Annotations::new, |daemon| daemon.annotations(context))
 }
 
 fn result_annotations(context: &CallContext) -> Annotations {

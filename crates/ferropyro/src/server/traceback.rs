@@ -15,7 +15,7 @@ pub(super) fn complete(exception: Exception, context: &CallContext, method: &str
 }
 
 fn lines(exception: &Exception, context: &CallContext, method: &str) -> [String; 3] {
-    let place = match context.daemon() {
+    let place = match context.shared() {
         Some(daemon) => format!("ferropyro daemon on {}", daemon.location()),
         None => "this process".to_owned(),
     };
