@@ -66,3 +66,42 @@ fn a_warehouse_is_visited_in_the_same_way_wherever_it_is() {
         ",
     );
 }
+
+#[test]
+fn a_shop_hands_out_carts_and_takes_them_back() {
+    tells(
+        env!("CARGO_BIN_EXE_shoppingcart"),
+        "
+        Harry wants caviar: we do not sell caviar
+        In the shop: Harry, Sally, shoplifter
+        Harry pays by his name:
+        total:    6.70
+        Sally hands in her cart:
+        total:    7.59
+        Harry's cart holds 0 things now
+        shoplifter is held back for 1 thing
+        Harry wants one more bread: DaemonError: unknown object
+        ",
+    );
+}
+
+#[test]
+fn a_chat_box_notices_who_leaves_and_who_is_gone() {
+    tells(
+        env!("CARGO_BIN_EXE_chat"),
+        r#"
+        Bob enters the tea room, where there are now: Ann, Bob
+        A second Bob is not let in: this nick is already in use
+        Rooms: tea room; people: Ann
+        Ann heard:
+        <SERVER> ** Bob joined **
+        <Bob> Tea?
+        <Ann> With milk, please
+        <SERVER> ** Bob is gone **
+        Bob heard:
+        <Bob> Tea?
+        Eve heard:
+        <Eve> Nobody here
+        "#,
+    );
+}
