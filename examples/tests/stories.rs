@@ -105,3 +105,45 @@ fn a_chat_box_notices_who_leaves_and_who_is_gone() {
         "#,
     );
 }
+
+#[test]
+fn a_message_bus_is_held_up_neither_by_the_slow_nor_by_the_gone() {
+    tells(
+        env!("CARGO_BIN_EXE_messagebus"),
+        "
+        Topics: bus.lost, weather
+        the slow one gets ('Amsterdam', 'sunny'), and thinks it over
+        the watch hears of 'a subscriber of weather'
+        the quick one gets ('Amsterdam', 'cloudy')
+        the quick one gets ('Amsterdam', 'hail')
+        the slow one gets ('Amsterdam', 'cloudy') ('Amsterdam', 'storm') ('Amsterdam', 'hail')
+        ",
+    );
+}
+
+#[test]
+fn workers_fetch_numbers_and_bring_their_factors() {
+    tells(
+        env!("CARGO_BIN_EXE_distributed"),
+        "
+        1216464480 = 2 * 2 * 2 * 2 * 2 * 3 * 3 * 3 * 3 * 5 * 7 * 11 * 23 * 53
+        56072604637 = 7 * 37 * 257 * 842399
+        123910324285 = 5 * 11 * 17 * 19 * 31 * 71 * 3169
+        3 workers did 12 items
+        ",
+    );
+}
+
+#[test]
+fn workers_from_the_yellow_pages_draw_a_picture_together() {
+    tells(
+        env!("CARGO_BIN_EXE_mandelbrot"),
+        "
+        mandelbrot_3 offers to help
+        |                  ...........................               |
+        |                                                --::::......|
+        |             .......................::-:::........          |
+        any one of them agrees: true
+        ",
+    );
+}
