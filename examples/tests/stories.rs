@@ -147,3 +147,22 @@ fn workers_from_the_yellow_pages_draw_a_picture_together() {
         ",
     );
 }
+
+#[test]
+fn robots_and_their_game_call_each_other() {
+    tells(
+        env!("CARGO_BIN_EXE_robots"),
+        "
+        A second Hulk may not play: that name is already taken
+        Before:
+        B...........
+        Hulk says: GRR!
+        Hulk hits Bender, who can take 0 more
+        Bender says: Hulk killed me
+        Marvin says: Hulk killed me
+        Hulk says: I won!
+        After:
+        ..........H.
+        ",
+    );
+}
