@@ -166,3 +166,56 @@ fn robots_and_their_game_call_each_other() {
         ",
     );
 }
+
+#[test]
+fn users_log_in_and_have_sessions_of_their_own() {
+    tells(
+        env!("CARGO_BIN_EXE_sessions"),
+        r#"
+        ann with "pear": wrong user or password
+        the daemon says: hello ann
+        (ann stores number = 42 from the kitchen, in Pyro5 (protocol 502)'s serpent)
+        bob keeps 1 value
+        ann has 42, bob has 43
+        a clone of ann's proxy finds 42
+        a fork of it: nothing is stored under "number"
+        the fork is gone: ann
+        ann's connection is closed: ann
+        ann, connected anew: nothing is stored under "number"
+        the server's own program: PermissionError: nobody is logged in
+        "#,
+    );
+}
+
+#[test]
+fn times_come_back_as_texts_and_as_times() {
+    tells(
+        env!("CARGO_BIN_EXE_timezones"),
+        "
+        a datetime, datetime.datetime(2024, 2, 29, 13, 14, 15, 678901):
+        serpent  a str: '2024-02-29T13:14:15.678901'
+        marshal  not at all
+        msgpack  as it is
+        a timedelta, datetime.timedelta(seconds=5400):
+        serpent  a float: 5400.0
+        2024-02-29T13:14:15.678901+01:00 in Tokyo, of a method that declares its types:
+        serpent  2024-02-29T21:14:15.678901+09:00
+        json     2024-02-29T21:14:15.678901+09:00
+        refused: 2024-02-29T13:14:15.678901 does not say in which zone
+        ",
+    );
+}
+
+#[test]
+fn files_are_fetched_and_brought_whole_or_not_at_all() {
+    tells(
+        env!("CARGO_BIN_EXE_filetransfer"),
+        r#"
+        read with 8 calls: true
+        downloaded: true
+        uploaded: 8000000 bytes
+        the copy is the same: true
+        ../ball.bin: "../ball.bin" is no file name
+        "#,
+    );
+}
