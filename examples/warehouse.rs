@@ -32,8 +32,8 @@ pub struct Warehouse {
 /// are remote, and `WarehouseProxy` has them too.
 #[remote]
 impl Warehouse {
-    /// A warehouse with a few things in it; not remote, for want of a `self`.
-    pub fn new() -> Self {
+    /// A warehouse with a few things in it. Not remote, for want of a `self`.
+    pub fn furnished() -> Self {
         let contents = ["chair", "bike", "flashlight", "laptop", "couch"].map(str::to_owned);
         Self { contents: Mutex::new(contents.into()) }
     }
@@ -88,13 +88,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let henry = Person { name: "Henry", brings: "lamp", wants: "moon" };
 
     println!("In this program:");
-    let warehouse = WarehouseProxy::local(Warehouse::new());
+    let warehouse = WarehouseProxy::local(Warehouse::furnished());
     janet.visit(&warehouse).await?;
     henry.visit(&warehouse).await?;
 
     println!("Behind an address:");
     let daemon = Daemon::bind("127.0.0.1:0").await?;
-    let served: WarehouseProxy = daemon.serve("example.warehouse", Warehouse::new())?;
+    let served: WarehouseProxy = daemon.serve("example.warehouse", Warehouse::furnished())?;
     // As a user would type it: PYRO:example.warehouse@127.0.0.1:43210
     let address = served.uri().to_string();
     let warehouse: WarehouseProxy = Client::new().lookup(address).await?;
