@@ -132,7 +132,7 @@ fn factorize(mut number: u64) -> Vec<u64> {
     let mut factors = Vec::new();
     let mut candidate = 2;
     while candidate * candidate <= number {
-        if number % candidate == 0 {
+        if number.is_multiple_of(candidate) {
             factors.push(candidate);
             number /= candidate;
         } else {

@@ -8,7 +8,8 @@
 //! files = Pyro5.api.Proxy("PYRO:example.filetransfer@…")
 //! files._pyroSerializer = "marshal"                       # serpent and json make texts of bytes
 //! for chunk in files.download("ball.bin"): ...
-//! files.upload("copy.bin", source, zlib.crc32(data))      # source.chunks() is a generator, registered at home
+//! source = Pyro5.api.Proxy(daemon.register(Source()))     # its chunks() is a generator; marshal wants a proxy
+//! files.upload("copy.bin", source, zlib.crc32(data))
 //! ```
 
 use std::error::Error;

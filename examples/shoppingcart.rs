@@ -186,7 +186,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         match shop.leave(name).await {
             Ok(()) => println!("{name} leaves"),
             Err(CallError::Remote(ShopError::NotPaid(things))) => {
-                println!("{name} is held back for {things} thing")
+                println!("{name} is held back for {things} thing");
             }
             Err(other) => return Err(other.into()),
         }

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use std::error::Error;
 use std::sync::Mutex;
 
-use ferropyro::{Client, Daemon, Stream, remote};
+use ferropyro::{Client, Daemon, Exception, Stream, remote};
 use ferropyro_ns::NameServer;
 
 /// A place where shares are traded.
@@ -31,7 +31,7 @@ pub trait StockMarket {
     /// Symbols with their prices, without end.
     async fn quotes(&self) -> Stream<(String, f64)>;
     /// Trades so many times, and tells the aggregator each time.
-    async fn trade(&self, times: usize, aggregator: AggregatorProxy);
+    async fn trade(&self, times: usize, aggregator: AggregatorProxy) -> Result<(), Exception>;
 }
 
 /// Collects the quotes of all markets, and passes them on to those who want to see them.
@@ -80,11 +80,12 @@ impl StockMarket for Exchange {
         Stream::from_items(self.prices())
     }
 
-    async fn trade(&self, times: usize, aggregator: AggregatorProxy) {
+    async fn trade(&self, times: usize, aggregator: AggregatorProxy) -> Result<(), Exception> {
         for (symbol, price) in self.prices().take(times) {
-            // Nobody needs to listen for a market to trade.
-            let _ = aggregator.quote(self.name, symbol, price).await;
+            // A method that calls others may fail as they do: with whatever exception it was.
+            aggregator.quote(self.name, symbol, price).await?;
         }
+        Ok(())
     }
 }
 
@@ -126,7 +127,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let client = Client::builder().name_server(name_server.location().clone()).build();
     let names = client.name_server().await?;
 
-    let daemon = Daemon::bind("127.0.0.1:0").await?;
+    // The daemon has the client too, for the objects that it gets as arguments: they may come as names.
+    let daemon = Daemon::builder().listen("127.0.0.1:0").client(client.clone()).bind().await?;
     let nasdaq = Exchange { name: "NASDAQ", symbols: &["AAPL", "CSCO", "MSFT", "GOOG"] };
     let nasdaq: StockMarketProxy = daemon.serve("nasdaq", nasdaq)?;
     let newyork = Exchange { name: "NYSE", symbols: &["IBM", "HPQ", "BP"] };
