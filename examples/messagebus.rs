@@ -32,6 +32,8 @@ const LOST: &str = "bus.lost";
 pub trait MessageBus {
     /// The topics that there are.
     async fn topics(&self) -> Vec<String>;
+    /// Makes a topic. One that somebody subscribes to is made by that.
+    async fn add_topic(&self, topic: String);
     /// Publishes any data on a topic; done when the bus has it, not when the subscribers do.
     async fn send(&self, topic: String, message: Value);
     /// Sends a topic's messages to the subscriber from now on.
@@ -116,6 +118,10 @@ struct Bus {
 impl MessageBus for Bus {
     async fn topics(&self) -> Vec<String> {
         self.topics.subscriptions.lock().unwrap().keys().cloned().collect()
+    }
+
+    async fn add_topic(&self, topic: String) {
+        self.topics.subscriptions.lock().unwrap().entry(topic).or_default();
     }
 
     async fn send(&self, topic: String, message: Value) {

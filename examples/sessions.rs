@@ -97,20 +97,22 @@ impl Pad for SessionPad {
     }
 
     async fn store(&self, key: String, value: i64) {
-        if let Some(call) = context() {
-            // Annotations travel beside the arguments: what is about the call, and not for the method.
-            let from =
-                call.annotations().get(*b"FROM").map(|from| String::from_utf8_lossy(from).into_owned());
-            let from = from.as_deref().unwrap_or("somewhere");
-            println!(
-                "  ({} stores {key} = {value} from {from}, in {}'s {})",
-                self.owner,
-                call.dialect(),
-                call.codec()
-            );
-            call.annotate_response(*b"KEPT", (self.values.lock().unwrap().len() + 1).to_string());
-        }
-        self.values.lock().unwrap().insert(key, value);
+        let kept = {
+            let mut values = self.values.lock().unwrap();
+            values.insert(key.clone(), value);
+            values.len()
+        };
+        let Some(call) = context() else { return };
+        // Annotations travel beside the arguments: what is about the call, and not for the method.
+        let from =
+            call.annotations().get(*b"FROM").map_or("somewhere".into(), |from| String::from_utf8_lossy(from));
+        println!(
+            "  ({} stores {key} = {value} from {from}, {}, {})",
+            self.owner,
+            call.dialect(),
+            call.codec()
+        );
+        call.annotate_response(*b"KEPT", kept.to_string());
     }
 
     async fn retrieve(&self, key: String) -> Result<i64, PadError> {
@@ -153,17 +155,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("the daemon says: {}", ann.handshake_response().await?.as_str().unwrap_or_default());
     ann.store("number", 42).annotate(*b"FROM", "the kitchen").await?;
     let ((), kept) = bob.store("number", 43).with_annotations().await?;
-    println!(
-        "bob keeps {} value",
-        kept.get(*b"KEPT").map(|kept| String::from_utf8_lossy(kept)).unwrap_or_default()
-    );
-    println!(
-        "{} has {}, {} has {}",
-        ann.owner().await?,
-        ann.retrieve("number").await?,
-        bob.owner().await?,
-        bob.retrieve("number").await?
-    );
+    let kept = kept.get(*b"KEPT").map(|kept| String::from_utf8_lossy(kept)).unwrap_or_default();
+    println!("bob keeps {kept} value");
+    for pad in [&ann, &bob] {
+        println!("{} has {}", pad.owner().await?, pad.retrieve("number").await?);
+    }
 
     // Clones share the connection, and with it the session. A fork is another session of the same user.
     println!("a clone of ann's proxy finds {}", ann.clone().retrieve("number").await?);

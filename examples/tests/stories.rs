@@ -174,9 +174,10 @@ fn users_log_in_and_have_sessions_of_their_own() {
         r#"
         ann with "pear": wrong user or password
         the daemon says: hello ann
-        (ann stores number = 42 from the kitchen, in Pyro5 (protocol 502)'s serpent)
+        (ann stores number = 42 from the kitchen, Pyro5 (protocol 502), serpent)
         bob keeps 1 value
-        ann has 42, bob has 43
+        ann has 42
+        bob has 43
         a clone of ann's proxy finds 42
         a fork of it: nothing is stored under "number"
         the fork is gone: ann
