@@ -1,8 +1,8 @@
 //! A message bus: those who publish and those who subscribe know the bus, and not each other.
 //!
 //! Each subscription has a queue and a task that delivers from it, so that a slow subscriber holds up nobody: what
-//! piled up meanwhile comes in one call. One that is gone, or so slow that its queue is full, is struck off, and
-//! the bus says so on a topic of its own.
+//! piled up meanwhile comes in one call. One whose queue is full is struck off; so is one that is gone, and of that
+//! the bus tells on a topic of its own.
 //!
 //! The messages are those of the bus that comes with Pyro, whose publishers and subscribers fit:
 //!
@@ -18,13 +18,15 @@ use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
 use ferropyro::{Client, Daemon, DateTime, Uuid, Value, literal, python_class, remote};
+use jiff::Timestamp;
+use jiff::tz::Offset;
 use tokio::sync::{Semaphore, mpsc};
 
 /// How many messages may wait for a subscriber.
 const ROOM: usize = 1000;
 /// How long a subscriber may take for what it is given.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// The topic on which the bus itself speaks: of subscribers that are struck off.
+/// The topic on which the bus itself speaks: of subscribers that are gone.
 const LOST: &str = "bus.lost";
 
 /// Passes messages on.
@@ -73,13 +75,10 @@ struct Topics {
 
 impl Topics {
     fn publish(&self, topic: &str, data: Value) {
-        let created = DateTime {
-            civil: jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).datetime(),
-            offset: None,
-        };
+        let created = DateTime { civil: Offset::UTC.to_datetime(Timestamp::now()), offset: None };
         let message = Message { msgid: Uuid::new_v4().to_string(), created, data };
         if let Some(subscriptions) = self.subscriptions.lock().unwrap().get_mut(topic) {
-            // Without its end of the queue, a subscriber that was too slow gets what is in it, and is struck off.
+            // A subscriber whose queue is full is struck off. What is in the queue still comes.
             subscriptions.retain(|subscription| subscription.queue.try_send(message.clone()).is_ok());
         }
     }
@@ -129,12 +128,15 @@ impl MessageBus for Bus {
     }
 
     async fn subscribe(&self, topic: String, subscriber: SubscriberProxy) {
-        let (queue, waiting) = mpsc::channel(ROOM);
-        // The task holds no bus: with the last proxy and the daemon, the bus ends, and then its tasks do.
-        let topics = Arc::downgrade(&self.topics);
-        tokio::spawn(Topics::deliver(topics, topic.clone(), subscriber.clone(), waiting));
         let mut subscriptions = self.topics.subscriptions.lock().unwrap();
-        subscriptions.entry(topic).or_default().push(Subscription { subscriber, queue });
+        let subscriptions = subscriptions.entry(topic.clone()).or_default();
+        if subscriptions.iter().any(|subscription| subscription.subscriber == subscriber) {
+            return;
+        }
+        let (queue, waiting) = mpsc::channel(ROOM);
+        subscriptions.push(Subscription { subscriber: subscriber.clone(), queue });
+        // The task holds no bus: with the last proxy and the daemon, the bus ends, and then its tasks do.
+        tokio::spawn(Topics::deliver(Arc::downgrade(&self.topics), topic, subscriber, waiting));
     }
 
     async fn unsubscribe(&self, topic: String, subscriber: SubscriberProxy) {
