@@ -167,10 +167,10 @@ impl Dialect {
 
 impl fmt::Display for Dialect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Pyro4 => f.write_str("Pyro4 (protocol 48)"),
-            Self::Pyro5 => f.write_str("Pyro5 (protocol 502)"),
-        }
+        f.pad(match self {
+            Self::Pyro4 => "Pyro4 (protocol 48)",
+            Self::Pyro5 => "Pyro5 (protocol 502)",
+        })
     }
 }
 

@@ -233,6 +233,18 @@ impl<T: Send> Sender<T> {
     pub fn send_wait(&self, item: T) -> Result<(), StreamDropped> {
         self.0.blocking_send(Ok(item)).map_err(|_| StreamDropped)
     }
+
+    /// Ends the stream with an error, parking this thread until there is room. For threads of their own; on a
+    /// thread of an async runtime use [`fail`](Self::fail).
+    ///
+    /// # Errors
+    /// The stream has been dropped.
+    ///
+    /// # Panics
+    /// On a thread that an async runtime uses.
+    pub fn fail_wait(self, error: impl Into<Exception>) -> Result<(), StreamDropped> {
+        self.0.blocking_send(Err(error.into())).map_err(|_| StreamDropped)
+    }
 }
 
 /// An iterator as a stream that never waits.

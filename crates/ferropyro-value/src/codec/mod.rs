@@ -470,13 +470,22 @@ impl Codec {
 
 impl std::fmt::Display for Codec {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.name())
+        f.pad(self.name())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_keep_to_the_width_that_they_are_given() {
+        assert_eq!(
+            format!("{:<8}|{:>8}|{}", Codec::Json, Codec::Serpent, Codec::Marshal),
+            "json    | serpent|marshal"
+        );
+        assert!(Codec::ALL.iter().all(|codec| Codec::from_name(codec.name()) == Some(*codec)));
+    }
 
     /// These are handed over with every value that is read: a field more costs every walker.
     #[test]

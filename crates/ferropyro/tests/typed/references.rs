@@ -157,6 +157,36 @@ async fn neither_proxies_nor_registrations_keep_a_daemon_or_an_object_alive() {
     assert_eq!(Arc::strong_count(&corner), 1);
 }
 
+#[remote]
+trait Lender {
+    /// An observer of the caller's own.
+    async fn lend(&self) -> Result<ObserverProxy, ferropyro::Exception>;
+}
+
+struct Desk;
+
+impl Lender for Desk {
+    async fn lend(&self) -> Result<ObserverProxy, ferropyro::Exception> {
+        let daemon = ferropyro::context().and_then(|call| call.daemon());
+        let daemon = daemon.ok_or_else(|| ferropyro::Exception::new("RuntimeError", "no daemon"))?;
+        Ok(daemon.export(Ear::default())?)
+    }
+}
+
+#[tokio::test]
+async fn a_method_exports_objects_on_the_daemon_that_serves_its_call() {
+    let daemon = Daemon::bind("127.0.0.1:0").await.unwrap();
+    let own: LenderProxy = daemon.serve("desk", Desk).unwrap();
+    let desk: LenderProxy = Client::new().lookup(own.uri()).await.unwrap();
+    let ear = desk.lend().await.unwrap();
+    assert!(!ear.is_local());
+    assert_eq!(ear.told("a").await.unwrap(), 1);
+    assert!(own.lend().await.unwrap().is_local());
+    assert_eq!(daemon.registered().len(), 4, "the daemon's own, the desk, two observers");
+    let alone = LenderProxy::local(Desk).lend().await.unwrap_err();
+    assert_eq!(alone.to_string(), "RuntimeError: no daemon");
+}
+
 #[test]
 fn a_proxy_type_tells_its_interface_without_an_object() {
     let interface = ShopProxy::interface();

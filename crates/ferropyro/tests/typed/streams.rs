@@ -77,6 +77,26 @@ async fn a_stream_is_an_argument_of_local_objects_and_a_list_of_all() {
     }
 }
 
+#[test]
+fn a_thread_feeds_a_stream_and_ends_it_with_an_error() {
+    let (sender, mut numbers) = Stream::channel(1);
+    let feed = std::thread::spawn(move || {
+        for number in 0..3 {
+            sender.send_wait(number).unwrap();
+        }
+        sender.fail_wait(ferropyro::Exception::new("OSError", "the disk is gone")).unwrap();
+    });
+    for number in 0..3 {
+        assert_eq!(numbers.next_wait().unwrap().unwrap(), number);
+    }
+    assert_eq!(numbers.next_wait().unwrap().unwrap_err().to_string(), "OSError: the disk is gone");
+    assert!(numbers.next_wait().is_none());
+    feed.join().unwrap();
+    let (sender, numbers) = Stream::<u8>::channel(1);
+    drop(numbers);
+    assert!(sender.fail_wait(ferropyro::Exception::new("OSError", "nobody hears")).is_err());
+}
+
 #[tokio::test]
 async fn the_items_of_one_daemon_are_handed_on_by_another() {
     #[remote]

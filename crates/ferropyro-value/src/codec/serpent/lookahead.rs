@@ -48,8 +48,9 @@ impl Decoder<'_> {
         if written_by_serpent && matches!(self.peek(), Some(b'(' | b'[' | b'{')) {
             return Ok(false);
         }
-        // Most other documents are one scalar.
-        if !self.rest().contains(&b',') || is_one_text(self.rest()) {
+        // Most other documents are one scalar. With brackets in it, it may be none at all, and say so.
+        let structured = |byte: &u8| matches!(byte, b',' | b'(' | b')' | b'[' | b']' | b'{' | b'}');
+        if !self.rest().iter().any(structured) || is_one_text(self.rest()) {
             return Ok(false);
         }
         Ok(self.scan(true)? == Kind::Tuple)
