@@ -16,7 +16,7 @@ use std::error::Error;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use ferropyro::{CallError, Client, Daemon, Instances, RemoteError, remote};
+use ferropyro::{CallError, Client, Daemon, RemoteError, remote};
 use tokio::task::JoinSet;
 
 /// How long one may take to hear something before he counts as gone.
@@ -173,7 +173,7 @@ impl Person {
         let chat: ChatBoxProxy = Client::new().lookup(chat.uri()).await?;
         let daemon = Daemon::bind("127.0.0.1:0").await?;
         let heard = Arc::new(Notebook::default());
-        let chatter: ChatterProxy = daemon.export(Instances::shared_arc(Arc::clone(&heard)))?;
+        let chatter: ChatterProxy = daemon.export(Arc::clone(&heard))?;
         let people = chat.join(channel, nick, &chatter).await?;
         println!("{nick} enters the {channel}, where there are now: {}", people.join(", "));
         Ok(Self { nick, chat, daemon, heard })

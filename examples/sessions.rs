@@ -17,9 +17,7 @@ use std::error::Error;
 use std::sync::{Arc, Mutex};
 
 use ferropyro::server::Handshake;
-use ferropyro::{
-    CallError, Client, Daemon, Instances, Proxy, RemoteError, Value, context, from_value, remote,
-};
+use ferropyro::{CallError, Client, Daemon, Instances, RemoteError, Value, context, from_value, remote};
 use tokio::sync::mpsc;
 
 const USERS: [(&str, &str); 2] = [("ann", "apple"), ("bob", "banana")];

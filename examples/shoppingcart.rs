@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::sync::{Arc, Mutex};
 
-use ferropyro::{CallError, Client, Daemon, Instances, RemoteError, context, remote};
+use ferropyro::{CallError, Client, Daemon, RemoteError, context, remote};
 
 /// A shop with a counter.
 #[remote]
@@ -115,7 +115,7 @@ impl Shop for Store {
         // The daemon of this very call: a shop that kept its daemon would keep itself open for ever.
         let daemon = context().and_then(|call| call.daemon()).ok_or(ShopError::Closed)?;
         let basket = Arc::new(Basket::default());
-        let shared = Instances::shared_arc(Arc::clone(&basket));
+        let shared = Arc::clone(&basket);
         let cart: CartProxy = daemon.export(shared).map_err(|_| ShopError::Closed)?;
         self.customers.lock().unwrap().insert(name, Customer { basket, cart: cart.clone() });
         Ok(cart)

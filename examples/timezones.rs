@@ -12,7 +12,7 @@
 
 use std::error::Error;
 
-use ferropyro::{CallError, Client, Codec, Daemon, DateTime, Proxy, RemoteError, Value, literal, remote};
+use ferropyro::{CallError, Client, Codec, Daemon, DateTime, RemoteError, Value, literal, remote};
 use jiff::SignedDuration;
 use jiff::civil::{date, time};
 use jiff::tz::Offset;

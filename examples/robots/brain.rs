@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use ferropyro::{CallError, Client, Daemon, Instances};
+use ferropyro::{CallError, Client, Daemon};
 
 use crate::interface::{BotProxy, GameError, GameServerProxy, Observer, ObserverProxy, Robot};
 
@@ -33,7 +33,7 @@ impl Brain {
         let game: GameServerProxy = Client::new().lookup(game.uri()).await?;
         let daemon = Daemon::bind("127.0.0.1:0").await?;
         let brain = Arc::new(Self { mind, bot: OnceLock::new() });
-        let observer: ObserverProxy = daemon.export(Instances::shared_arc(Arc::clone(&brain)))?;
+        let observer: ObserverProxy = daemon.export(Arc::clone(&brain))?;
         let bot = game.register(name, observer).await?;
         let _ = brain.bot.set(bot);
         Ok(daemon)

@@ -80,7 +80,8 @@ impl Daemon {
     }
 
     /// Serves an object of a declared type under an id, until it is unregistered, and gives its proxy. What is
-    /// served is an object that implements the proxy's trait, for all callers, or [`Instances`](super::Instances).
+    /// served is an object that implements the proxy's trait, for all callers, an `Arc` of one that the program keeps
+    /// too, or [`Instances`](super::Instances).
     ///
     /// The proxy calls the object directly; passed to others, it is a reference to it.
     ///
@@ -288,6 +289,17 @@ impl Daemon {
     /// for the drain time. A method may call this too.
     pub fn shutdown(&self) {
         self.shared.shut_down();
+    }
+}
+
+impl Daemon {
+    /// Begins the end, and waits for it: [`shutdown`](Self::shutdown), then [`run`](Self::run).
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub fn stop(&self) -> Operation<()> {
+        self.shutdown();
+        self.run()
     }
 }
 

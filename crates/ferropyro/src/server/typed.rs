@@ -49,8 +49,8 @@ pub trait Glue<T>: Proxy {
     fn dispatch(object: Arc<T>, request: Request, slot: &mut Slot);
 }
 
-/// What can be served so that this proxy type reaches it: an object that implements its trait, or
-/// [`Instances`] of one. Implemented by `#[remote]`.
+/// What can be served so that this proxy type reaches it: an object that implements its trait, an `Arc` of one that
+/// the program keeps too, or [`Instances`] of one. Implemented by `#[remote]`.
 #[diagnostic::on_unimplemented(
     message = "`{O}` cannot be served as the object of a `{Self}`",
     label = "does not implement the `#[remote]` trait of `{Self}`",

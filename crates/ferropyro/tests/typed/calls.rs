@@ -77,9 +77,9 @@ async fn untyped_and_typed_callers_see_the_same_object() {
 async fn oneway_calls_are_not_waited_for() {
     let served = Served::new().await;
     let corner = Arc::new(Corner::default());
-    let own: ShopProxy = served.daemon.serve("own", Instances::shared_arc(Arc::clone(&corner))).unwrap();
+    let own: ShopProxy = served.daemon.serve("own", Arc::clone(&corner)).unwrap();
     let remote: ShopProxy = Client::new().lookup(own.uri()).await.unwrap();
-    let here = ShopProxy::local(Instances::shared_arc(Arc::clone(&corner)));
+    let here = ShopProxy::local(Arc::clone(&corner));
     for (round, shop) in [remote, own, here].into_iter().enumerate() {
         shop.note("declared so").await.unwrap();
         shop.flush().await.unwrap();
