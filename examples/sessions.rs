@@ -49,7 +49,7 @@ pub enum PadError {
 /// Who is at the other end of each connection.
 #[derive(Default)]
 struct LoggedIn {
-    users: Mutex<HashMap<String, String>>,
+    users: Mutex<HashMap<u64, String>>,
 }
 
 impl LoggedIn {
@@ -62,16 +62,16 @@ impl LoggedIn {
             return Err("wrong user or password".to_owned());
         }
         let greeting = format!("hello {user}");
-        self.users.lock().unwrap().insert(handshake.peer.to_owned(), user);
+        self.users.lock().unwrap().insert(handshake.session, user);
         Ok(greeting.into())
     }
 
-    fn user(&self, peer: &str) -> Option<String> {
-        self.users.lock().unwrap().get(peer).cloned()
+    fn user(&self, session: u64) -> Option<String> {
+        self.users.lock().unwrap().get(&session).cloned()
     }
 
-    fn log_out(&self, peer: &str) -> Option<String> {
-        self.users.lock().unwrap().remove(peer)
+    fn log_out(&self, session: u64) -> Option<String> {
+        self.users.lock().unwrap().remove(&session)
     }
 }
 
@@ -84,7 +84,7 @@ struct SessionPad {
 impl SessionPad {
     /// Made at the first call of a session, inside that call.
     fn for_caller(users: &LoggedIn) -> Result<Self, PadError> {
-        let owner = context().and_then(|call| users.user(call.peer())).ok_or(PadError::NotLoggedIn)?;
+        let owner = context().and_then(|call| users.user(call.session())).ok_or(PadError::NotLoggedIn)?;
         Ok(Self { owner, values: Mutex::default() })
     }
 }
@@ -133,7 +133,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .validator(move |handshake| judge.validate(handshake))
         .on_disconnect(move |gone| {
             // Nobody may be waiting to hear of it.
-            let _ = left.send(farewell.log_out(gone.peer));
+            let _ = left.send(farewell.log_out(gone.session));
         })
         .bind()
         .await?;

@@ -348,6 +348,7 @@ impl Connection {
             data: &request.handshake,
             object: request.object.as_deref(),
             peer: &self.link.peer,
+            session: self.link.session,
             dialect,
             annotations: &request.annotations,
         })

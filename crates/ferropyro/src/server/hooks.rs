@@ -20,6 +20,8 @@ pub struct Handshake<'a> {
     pub object: Option<&'a str>,
     /// The client's address.
     pub peer: &'a str,
+    /// The number of its session: that of its calls' contexts, and of [`Disconnected`].
+    pub session: u64,
     /// The protocol that the client speaks.
     pub dialect: Dialect,
     /// The client's annotations.
