@@ -206,6 +206,13 @@ impl<P: Payload> Exchange<P> {
                             }
                             self.stage = Stage::Start;
                         }
+                        // The peer is not to blame, so that this counts as no attempt: others who share the
+                        // proxy may release it as often as they like.
+                        Sent::Retired => {
+                            self.session.forget(&bound);
+                            self.attempts = self.attempts.saturating_sub(1);
+                            self.stage = Stage::Start;
+                        }
                     }
                 }
                 Stage::Waiting(bound, ticket) => match bound.link.poll_answer(cx, *ticket) {

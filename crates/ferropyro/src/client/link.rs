@@ -57,6 +57,8 @@ pub(super) enum Sent {
     Full,
     /// The link is over: nothing was sent, and another link is needed.
     Over(CallError),
+    /// The same, where nothing is wrong with the peer: somebody on this side let the link go.
+    Retired,
 }
 
 impl Link {
@@ -129,8 +131,11 @@ impl Link {
                 start_driver(self, state);
             }
         }
-        if let Some(error) = state.refusal(&self.peer) {
-            return Ok(Sent::Over(error));
+        if let Some(end) = &state.end {
+            return Ok(Sent::Over(end.error(&self.peer, Ran::Never)));
+        }
+        if state.retired {
+            return Ok(Sent::Retired);
         }
         if !state.has_room(self.max_pipelined) {
             if !state.crowd.last().is_some_and(|last| last.will_wake(cx.waker())) {

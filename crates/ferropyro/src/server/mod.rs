@@ -5,8 +5,8 @@
 //! connection sends that.
 //!
 //! Logs go to these `tracing` targets: `ferropyro::server` (listening, shutting down, refused and broken
-//! connections; debug, trouble as warnings) and `ferropyro::server::call` (oneway calls that failed; debug;
-//! methods that panicked, as warnings).
+//! connections; debug, trouble as warnings) and `ferropyro::server::call` (calls that failed, with their tracebacks;
+//! debug; methods that panicked, as warnings).
 
 mod accept;
 mod batch;

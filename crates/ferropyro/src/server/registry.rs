@@ -1,7 +1,7 @@
 //! The registry: which object answers to which id.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, Weak};
 
 use ferropyro_value::Exception;
 use indexmap::IndexMap;
@@ -19,7 +19,24 @@ pub(crate) struct Registry {
 /// The object that a connection called last: most call the same one again.
 #[derive(Default)]
 pub(super) struct LastObject {
-    found: Option<(u64, String, Arc<dyn Object>)>,
+    found: Option<(u64, String, Known)>,
+}
+
+/// An object that a connection remembers.
+enum Known {
+    /// The registry has it; a connection that is idle does not keep it alive beyond that.
+    Registered(Weak<dyn Object>),
+    /// Nobody else may have it.
+    Found(Arc<dyn Object>),
+}
+
+impl Known {
+    fn object(&self) -> Option<Arc<dyn Object>> {
+        match self {
+            Self::Registered(object) => object.upgrade(),
+            Self::Found(object) => Some(Arc::clone(object)),
+        }
+    }
 }
 
 impl Registry {
@@ -69,17 +86,19 @@ impl Registry {
         if let Some((then, known, object)) = &last.found
             && *then == version
             && known == id
+            && let Some(object) = object.object()
         {
-            return Some(Arc::clone(object));
+            return Some(object);
         }
         let object = self.find(id)?;
-        last.found = Some((version, id.to_owned(), Arc::clone(&object)));
+        last.found = Some((version, id.to_owned(), Known::Registered(Arc::downgrade(&object))));
         Some(object)
     }
 
     /// Lets a connection remember an object that is not registered, until the registry changes.
     pub(super) fn remember(&self, id: &str, object: &Arc<dyn Object>, last: &mut LastObject) {
-        last.found = Some((self.version.load(Ordering::Acquire), id.to_owned(), Arc::clone(object)));
+        let version = self.version.load(Ordering::Acquire);
+        last.found = Some((version, id.to_owned(), Known::Found(Arc::clone(object))));
     }
 
     /// Whether this very object is registered, under any id.

@@ -304,16 +304,17 @@ impl Request {
     /// after the answer (wire protocol §1.10).
     pub fn fail(self, exception: impl Into<Exception>) -> Reply {
         let exception = traceback::complete(exception.into(), self.context(), self.method());
+        // A caller in this process has the exception itself.
+        if !matches!(self.sink, Sink::Local(_)) {
+            tracing::debug!(
+                target: "ferropyro::server::call",
+                object = self.context.object(), method = self.method(), peer = self.context.peer(), %exception,
+                traceback = exception.traceback(), "a call failed"
+            );
+        }
         match self.sink {
             Sink::Frame(out) => exception_frame(out, &self.context, &exception),
-            Sink::Nobody => {
-                tracing::debug!(
-                    target: "ferropyro::server::call",
-                    object = self.context.object(), method = self.context.method(), %exception,
-                    "a oneway call failed"
-                );
-                Reply::nothing()
-            }
+            Sink::Nobody => Reply::nothing(),
             Sink::Batch | Sink::Local(_) => Reply::local(Outcome::Raised(exception)),
         }
     }

@@ -77,20 +77,6 @@ impl State {
         self.written_before + self.out.len() as u64
     }
 
-    /// Why no new call can be made here.
-    pub(super) fn refusal(&self, peer: &str) -> Option<CallError> {
-        match &self.end {
-            Some(end) => Some(end.error(peer, Ran::Never)),
-            None if self.retired => Some(CallError::Closed {
-                peer: peer.to_owned(),
-                reason: "it takes no more calls since one on it timed out, or since it was released"
-                    .to_owned(),
-                ran: Ran::Never,
-            }),
-            None => None,
-        }
-    }
-
     /// Nobody drives any more but the callers themselves: those who wait are told.
     pub(super) fn leave_to_callers(&mut self, wakers: &mut Vec<Waker>) {
         self.driver = Driver::None;
