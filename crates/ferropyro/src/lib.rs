@@ -24,6 +24,7 @@ mod runtime;
 mod scope;
 pub mod server;
 mod stream;
+pub mod tls;
 pub mod transport;
 mod zone;
 

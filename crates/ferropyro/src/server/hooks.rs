@@ -18,6 +18,9 @@ pub struct Handshake<'a> {
     pub object: Option<&'a str>,
     /// The client's address.
     pub peer: &'a str,
+    /// The certificates that the client has shown and the daemon has verified, in DER form: its own first.
+    /// Empty without TLS, and where the daemon asks for none.
+    pub certificates: &'a [Vec<u8>],
     /// The protocol that the client speaks.
     pub dialect: Dialect,
     /// The client's annotations.
