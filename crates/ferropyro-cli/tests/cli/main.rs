@@ -2,6 +2,7 @@
 #![cfg(unix)]
 
 mod call;
+mod certs;
 mod command;
 mod config;
 mod demo;

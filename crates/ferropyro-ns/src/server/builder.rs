@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ferropyro::tls::ServerTls;
 use ferropyro::{Config, Daemon, Location, Set};
 use tokio::task::JoinSet;
 
@@ -40,6 +41,8 @@ pub struct NameServerBuilder {
     patience: Duration,
     /// What else the environment says of daemons.
     config: Config,
+    /// Where it is not what the configuration says.
+    tls: Option<Option<ServerTls>>,
 }
 
 impl Default for NameServerBuilder {
@@ -57,6 +60,7 @@ impl Default for NameServerBuilder {
             autoclean: None,
             patience: Duration::from_secs(5),
             config: Config::default(),
+            tls: None,
         }
     }
 }
@@ -102,6 +106,13 @@ impl NameServerBuilder {
     /// Where the names are kept. Default: in memory.
     pub fn storage(mut self, storage: StorageKind) -> Self {
         self.storage = storage;
+        self
+    }
+
+    /// Takes callers over TLS only; `None` takes them as they are. Broadcasts are never protected. Default: what
+    /// the configuration's `SSL` settings say, else none.
+    pub fn tls(mut self, tls: impl Into<Option<ServerTls>>) -> Self {
+        self.tls = Some(tls.into());
         self
     }
 
@@ -197,6 +208,9 @@ impl NameServerBuilder {
         }
         if let Some(key) = &self.hmac_key {
             daemon = daemon.hmac_key(key.as_slice());
+        }
+        if let Some(tls) = &self.tls {
+            daemon = daemon.tls(tls.clone());
         }
         daemon.bind().await
     }

@@ -13,8 +13,8 @@ use crate::{Error, Result};
 
 /// Certificates of those who may vouch for a peer, by signing its certificate. Cheap to clone.
 ///
-/// A certificate that signed itself, as `openssl req -x509` makes them, may stand here too: it vouches for
-/// whoever shows it.
+/// A peer's own certificate may stand here too, such as one that signed itself (`openssl req -x509`): it is
+/// taken as it is while it is valid, and of a daemon only for the host that is its alternative or common name.
 #[derive(Clone, Default)]
 pub struct Authorities {
     certificates: Arc<[CertificateDer<'static>]>,
@@ -72,8 +72,9 @@ impl Authorities {
     /// These and others.
     #[must_use]
     pub fn and(self, others: Self) -> Self {
-        let certificates = self.certificates.iter().chain(others.certificates.iter()).cloned().collect();
-        Self { certificates, system: self.system || others.system }
+        let Self { certificates, system } = others;
+        let certificates = self.certificates.iter().chain(certificates.iter()).cloned().collect();
+        Self { certificates, system: self.system || system }
     }
 
     /// Whether a certificate is one of these, and not only signed by one.

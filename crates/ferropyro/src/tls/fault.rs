@@ -122,6 +122,11 @@ impl Side {
                     Self::Server => "client",
                 }
             ),
+            // The variant of this name is not to be had from here.
+            CertificateError::Other(other) if other.0.to_string() == "CaUsedAsEndEntity" => format!(
+                "{whose} is that of an authority, or signed itself: if it is the right one, add it to those trusted \
+                 here (PYRO_SSL_CACERTS)"
+            ),
             CertificateError::Other(other) => format!("{whose} cannot be accepted: {}", other.0),
             other => format!("{whose} cannot be accepted: {other}"),
         }

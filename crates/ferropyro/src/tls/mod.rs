@@ -25,6 +25,7 @@ mod authorities;
 mod client;
 mod fault;
 mod identity;
+mod known;
 mod pem;
 mod server;
 mod settings;

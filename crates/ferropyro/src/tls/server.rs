@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::server::WebPkiClientVerifier;
 
+use super::verifier::ClientVerifier;
 use super::{Authorities, Identity, misconfigured, provider};
 use crate::Result;
 
@@ -46,21 +46,15 @@ impl ServerTls {
 
     /// What does the handshakes. May read the system's authorities from files.
     pub(crate) fn acceptor(&self) -> Result<TlsAcceptor> {
-        let unusable = |error: &dyn std::fmt::Display| misconfigured(format!("TLS cannot be used: {error}"));
         let builder = ServerConfig::builder_with_provider(provider())
             .with_safe_default_protocol_versions()
-            .map_err(|error| unusable(&error))?;
+            .map_err(|error| misconfigured(format!("TLS cannot be used: {error}")))?;
         let builder = match &self.clients {
             Clients::Unasked => builder.with_no_client_auth(),
             Clients::Asked(authorities) | Clients::Required(authorities) => {
-                let store = Arc::new(authorities.store()?);
-                let verifier = WebPkiClientVerifier::builder_with_provider(store, provider());
-                let verifier = match self.clients {
-                    Clients::Asked(_) => verifier.allow_unauthenticated(),
-                    Clients::Unasked | Clients::Required(_) => verifier,
-                };
-                let verifier = verifier.build().map_err(|error| unusable(&error))?;
-                builder.with_client_cert_verifier(verifier)
+                let required = matches!(self.clients, Clients::Required(_));
+                let verifier = ClientVerifier::new(authorities.clone(), required)?;
+                builder.with_client_cert_verifier(Arc::new(verifier))
             }
         };
         Ok(TlsAcceptor::from(Arc::new(builder.with_cert_resolver(self.identity.resolver()))))

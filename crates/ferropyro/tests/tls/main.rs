@@ -6,4 +6,5 @@ mod identities;
 mod limits;
 mod log;
 mod refusals;
+mod self_signed;
 mod settings;
