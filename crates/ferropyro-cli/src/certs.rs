@@ -4,7 +4,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::civil::Date;
 use jiff::{Span, Zoned};
@@ -162,7 +162,7 @@ fn tell(directory: &Path, hosts: &[String], last: Date) -> Result<(), Failure> {
 }
 
 /// As a shell reads it.
-fn quoted(path: &PathBuf) -> String {
+fn quoted(path: &Path) -> String {
     let path = path.display().to_string();
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+:@%".contains(&byte);
     if path.bytes().all(plain) { path } else { format!("'{}'", path.replace('\'', "'\\''")) }

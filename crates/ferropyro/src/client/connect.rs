@@ -3,6 +3,7 @@
 //! A caller that was not told opens with Pyro5. Each genuine daemon refuses the wrong version in its own
 //! frames, so that a refusal says which dialect to use.
 
+use std::io::ErrorKind;
 use std::sync::Arc;
 
 use ferropyro_proto::{
@@ -147,8 +148,15 @@ async fn shake(
             Err(error) if is_fault(&error) => {
                 return Err(CallError::Unreachable { peer, reason: error.to_string() });
             }
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => {
+                "it was reset during the handshake".to_owned()
+            }
             Err(error) => error.to_string(),
         };
+        // A genuine daemon that expects TLS goes without a word.
+        let plain = matches!(stream, Stream::Tcp(_));
+        let hint = if plain { " (does it expect TLS? PYRO_SSL switches it on)" } else { "" };
+        let reason = reason + hint;
         let error = CallError::Closed { peer, reason, ran: Ran::Never };
         // The refusal of a daemon that closes with unread bytes can get lost.
         return if guess { Ok(Outcome::Other(other(dialect), error)) } else { Err(error) };
