@@ -47,3 +47,8 @@ pub use stream::{Sender, Stream, StreamDropped};
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 mod readme {}
+
+/// Those of the page about TLS too.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/tls.md")]
+mod tls_page {}
