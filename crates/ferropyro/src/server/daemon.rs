@@ -80,7 +80,7 @@ impl Daemon {
     }
 
     /// Serves an object of a declared type under an id, until it is unregistered, and gives its proxy. What is
-    /// served is an object that implements the proxy's trait, for all callers, or [`Instances`].
+    /// served is an object that implements the proxy's trait, for all callers, or [`Instances`](crate::Instances).
     ///
     /// The proxy calls the object directly; passed to others, it is a reference to it.
     ///
