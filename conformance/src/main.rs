@@ -3,6 +3,7 @@
 //! `conformance --python PATH [--filter TEXT] [--list]`; the exit code is 1 if any cell fails.
 
 mod caller;
+mod certificates;
 mod column;
 mod command;
 mod expression;

@@ -12,6 +12,7 @@ mod exceptions;
 mod names;
 mod oneways;
 mod references;
+mod secure;
 mod streams;
 mod together;
 mod transports;
@@ -33,7 +34,7 @@ pub(crate) struct Row {
 
 /// All rows in the order of the grid, or those with a text in their name.
 pub(crate) fn all(filter: Option<&str>) -> Vec<Row> {
-    let groups: [fn() -> Vec<Row>; 16] = [
+    let groups: [fn() -> Vec<Row>; 17] = [
         connections::rows,
         calls::rows,
         values::rows,
@@ -48,6 +49,7 @@ pub(crate) fn all(filter: Option<&str>) -> Vec<Row> {
         wire::rows,
         names::rows,
         transports::rows,
+        secure::rows,
         together::rows,
         typed::rows,
     ];

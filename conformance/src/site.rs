@@ -3,15 +3,16 @@
 
 mod ours;
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
-use ferropyro::Location;
 use ferropyro::server::DaemonBuilder;
+use ferropyro::{Codec, Location};
 use ferropyro_ns::{Broadcast, NameServer};
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
 use crate::caller::{GenuineCaller, Uris};
+use crate::certificates::Certificates;
 use crate::peer::{Peer, Python};
 use crate::pyro::Pyro;
 
@@ -38,6 +39,7 @@ pub(crate) struct Site {
     /// Runs our name server, and rows that await.
     pub(crate) runtime: tokio::runtime::Runtime,
     directory: TempDir,
+    certificates: OnceLock<Certificates>,
     variants: Mutex<Vec<(&'static str, Served)>>,
     extras: Mutex<Vec<(String, Json, Peer)>>,
     others: Mutex<Option<GenuineCaller>>,
@@ -96,6 +98,7 @@ impl Site {
             genuine_names: Names { location, broadcast },
             runtime,
             directory: TempDir::new().map_err(|error| error.to_string())?,
+            certificates: OnceLock::new(),
             variants: Mutex::default(),
             extras: Mutex::default(),
             others: Mutex::default(),
@@ -158,6 +161,26 @@ impl Site {
             *other = Some(GenuineCaller::new(peer));
         }
         other.as_mut().map_or_else(|| Err("there is no other caller".to_owned()), work)
+    }
+
+    /// A genuine caller of a row's own, with a serializer and settings of Pyro.
+    pub(crate) fn caller(&self, codec: Codec, settings: &[String]) -> Result<GenuineCaller, String> {
+        let version = self.pyro.to_string();
+        let mut arguments = vec!["--pyro", version.as_str(), "--serializer", codec.name()];
+        for setting in settings {
+            arguments.extend(["--config", setting.as_str()]);
+        }
+        let (peer, _) = self.python.start("client.py", &arguments)?.ready()?;
+        Ok(GenuineCaller::new(peer))
+    }
+
+    /// The certificates of all secure rows, which are made at the first use.
+    pub(crate) fn certificates(&self) -> Result<&Certificates, String> {
+        if let Some(made) = self.certificates.get() {
+            return Ok(made);
+        }
+        let made = Certificates::make(self.directory.path())?;
+        Ok(self.certificates.get_or_init(|| made))
     }
 
     /// A path for a socket that nobody else uses.

@@ -5,6 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use ferropyro::client::{Batch, Call};
+use ferropyro::tls::ClientTls;
 use ferropyro::{Annotations, AnyProxy, Arguments, CallError, Client, Codec, Dict, Exception, Uuid, Value};
 
 use super::{Caller, Uris};
@@ -18,22 +19,30 @@ use crate::show::{show, show_attributes};
 pub(crate) struct OurCaller {
     pyro: Pyro,
     codec: Codec,
+    tls: Option<ClientTls>,
     proxies: HashMap<(String, Option<&'static str>), AnyProxy>,
     listening: Listening,
 }
 
 impl OurCaller {
     pub(crate) fn new(pyro: Pyro, codec: Codec) -> Result<Self, String> {
-        Ok(Self { pyro, codec, proxies: HashMap::new(), listening: Listening::start()? })
+        Ok(Self { pyro, codec, tls: None, proxies: HashMap::new(), listening: Listening::start()? })
     }
 
     /// A client as the column wants it, apart from what a row needs otherwise.
     pub(crate) fn client(&self) -> ferropyro::client::ClientBuilder {
-        Client::builder().serializer(self.codec).timeout(Duration::from_secs(15))
+        Client::builder().serializer(self.codec).timeout(Duration::from_secs(15)).tls(self.tls.clone())
     }
 
-    /// Closes all connections.
+    /// Uses TLS until it is told to forget.
+    pub(crate) fn use_tls(&mut self, tls: ClientTls) {
+        self.forget();
+        self.tls = Some(tls);
+    }
+
+    /// Closes all connections; those to come are plain.
     pub(crate) fn forget(&mut self) {
+        self.tls = None;
         self.proxies.clear();
     }
 

@@ -19,7 +19,7 @@ pub(super) fn rows() -> Vec<Row> {
     ]
 }
 
-fn works(c: &mut Column<'_>, target: Uris) -> Verdict {
+pub(super) fn works(c: &mut Column<'_>, target: Uris) -> Verdict {
     c.go_to(target);
     c.is(&call("thing", "echo", &["'there'"]), "'there'")?;
     c.is(&call("thing", "add", &["1"]).keyword("b", "2"), "3")?;

@@ -2,9 +2,10 @@
 
 use ferropyro::Config;
 use ferropyro::config::{Setting, Use};
+use ferropyro::tls::{ClientTls, ServerTls};
 
 use crate::failure::Failure;
-use crate::output::{columns, say};
+use crate::output::{columns, complain, say};
 
 /// Runs the command.
 pub(crate) fn run(config: &Config) -> Result<(), Failure> {
@@ -21,7 +22,23 @@ pub(crate) fn run(config: &Config) -> Result<(), Failure> {
             [format!("{} = {}", item.name, shown(item.name, setting)), source.to_string(), effect]
         })
         .collect();
-    columns(&rows).iter().try_for_each(|line| say(line))
+    columns(&rows).iter().try_for_each(|line| say(line))?;
+    if config.flag("SSL") {
+        check_tls(config);
+    }
+    Ok(())
+}
+
+/// Reads the files of TLS, and says what is wrong with them. A program that only calls needs no server's.
+fn check_tls(config: &Config) {
+    let server = config.text("SSL_SERVERCERT").map_or(Ok(None), |_| ServerTls::from_config(config));
+    let client = ClientTls::from_config(config);
+    let mut faults: Vec<_> =
+        [server.err(), client.err()].into_iter().flatten().map(|error| error.to_string()).collect();
+    faults.dedup();
+    for fault in faults {
+        complain(&format!("warning: {fault}"));
+    }
 }
 
 /// As Pyro shows it, but no secret in a terminal or a log.

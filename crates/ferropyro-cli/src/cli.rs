@@ -39,6 +39,9 @@ pub(crate) enum Command {
     /// Show what an object exposes
     #[command(after_help = INSPECT_HELP)]
     Inspect(InspectArgs),
+    /// Make the certificates that TLS needs: a private authority, a server's, a client's
+    #[command(after_help = CERTS_HELP)]
+    Certs(CertsArgs),
     /// Show the effective settings and where each came from
     #[command(after_help = CONFIG_HELP)]
     CheckConfig,
@@ -89,6 +92,14 @@ Examples:
 
 Exit codes: 0 done, 1 the daemon refuses (no such object), 2 wrong usage,
             3 unreachable or timed out.";
+
+const CERTS_HELP: &str = "\
+Examples:
+  ferropyro certs tls                         for servers on this machine
+  ferropyro certs tls --host lab.example --host 10.0.0.7
+It prints the PYRO_SSL… variables that servers and clients need; genuine Pyro programs take them too.
+
+Exit codes: 0 done, 1 a file cannot be written, 2 wrong usage, or there are files already.";
 
 const CONFIG_HELP: &str = "\
 Each setting is an environment variable with PYRO_ before its name, as in Pyro4 and Pyro5:
@@ -314,6 +325,23 @@ pub(crate) struct InspectArgs {
     pub(crate) uri: String,
     #[command(flatten)]
     pub(crate) reach: Reach,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CertsArgs {
+    /// Where the files go; it is made if it is not there
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
+    /// Host name or address that clients call the server by, several times for several [default: localhost,
+    /// 127.0.0.1, ::1 and this machine's name]
+    #[arg(long = "host", value_name = "NAME")]
+    pub(crate) hosts: Vec<String>,
+    /// How many days the certificates are valid
+    #[arg(long, value_name = "DAYS", default_value_t = 1095, value_parser = clap::value_parser!(u32).range(1..=36500))]
+    pub(crate) days: u32,
+    /// Replace files that are there; whoever has certificates of the old authority needs new ones
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 #[derive(Args, Debug)]

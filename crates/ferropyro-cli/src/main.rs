@@ -3,6 +3,7 @@
 mod argument;
 mod bridge;
 mod call;
+mod certs;
 mod check_config;
 mod cli;
 mod demo;
@@ -57,6 +58,7 @@ async fn run(command: Command, config: &Config) -> Result<(), Failure> {
         Command::Bridge(args) => bridge::run(args, config).await,
         Command::Call(args) => call::run(args, config).await,
         Command::Inspect(args) => inspect::run(args, config).await,
+        Command::Certs(args) => certs::run(&args),
         Command::CheckConfig => check_config::run(config),
         Command::Demo(args) => demo::run(args).await,
     }

@@ -157,7 +157,10 @@ impl serde::de::Error for DecodeError {
             [one] => one.clone(),
             [most @ .., last] => format!("{} or {last}", most.join(", ")),
         };
-        Self::unplaced(DecodeErrorKind::Value, format!("expected {expected}, got '{variant}'"))
+        // The name of a class, of one that `#[python_class]` tells apart: an object of the wrong one.
+        let of_classes = variant.contains('.');
+        let kind = if of_classes { DecodeErrorKind::Type } else { DecodeErrorKind::Value };
+        Self::unplaced(kind, format!("expected {expected}, got '{variant}'"))
     }
 
     fn missing_field(field: &'static str) -> Self {

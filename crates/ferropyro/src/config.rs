@@ -127,6 +127,7 @@ impl Config {
             }
         }
         config.check()?;
+        config.warn_of_idle_tls();
         Ok(config)
     }
 
@@ -218,6 +219,18 @@ impl Config {
         match self.setting("BROADCAST_ADDRS") {
             Setting::List(addresses) => addresses,
             _ => &[],
+        }
+    }
+
+    /// Who names certificates wants them to be used.
+    fn warn_of_idle_tls(&mut self) {
+        if self.flag("SSL") {
+            return;
+        }
+        let named = ["SSL_CACERTS", "SSL_CLIENTCERT", "SSL_REQUIRECLIENTCERT", "SSL_SERVERCERT"];
+        if let Some(name) = named.into_iter().find(|name| self.flag(name) || self.text(name).is_some()) {
+            self.warnings
+                .push(format!("PYRO_{name} has no effect while PYRO_SSL is off: connections are plain"));
         }
     }
 

@@ -31,6 +31,8 @@ struct Inner {
 pub(crate) struct Link {
     pub(crate) peer: String,
     pub(crate) session: u64,
+    /// The certificates that the peer has shown, in DER form.
+    pub(crate) certificates: Box<[Vec<u8>]>,
     /// The objects that this session has to itself.
     pub(crate) instances: SessionInstances,
 }
@@ -62,8 +64,8 @@ pub(crate) enum Origin {
 
 impl Link {
     /// A session of a peer, which is gone when this is.
-    pub(crate) fn new(peer: String, session: u64) -> Arc<Self> {
-        Arc::new(Self { peer, session, instances: SessionInstances::default() })
+    pub(crate) fn new(peer: String, session: u64, certificates: Box<[Vec<u8>]>) -> Arc<Self> {
+        Arc::new(Self { peer, session, certificates, instances: SessionInstances::default() })
     }
 }
 
@@ -161,6 +163,13 @@ impl CallContext {
     #[must_use]
     pub fn peer(&self) -> &str {
         &self.inner.link.peer
+    }
+
+    /// The certificates that the caller has shown and the daemon has verified, in DER form: its own first, then
+    /// those in between it and the authority. Empty without TLS, and where the daemon asks for none.
+    #[must_use]
+    pub fn peer_certificates(&self) -> &[Vec<u8>] {
+        &self.inner.link.certificates
     }
 
     /// A number for the caller's session (for a Pyro peer: its connection), unique in this daemon.

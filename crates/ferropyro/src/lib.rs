@@ -24,6 +24,7 @@ mod runtime;
 mod scope;
 pub mod server;
 mod stream;
+pub mod tls;
 pub mod transport;
 mod zone;
 
@@ -46,3 +47,8 @@ pub use stream::{Sender, Stream, StreamDropped};
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 mod readme {}
+
+/// Those of the page about TLS too.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/tls.md")]
+mod tls_page {}

@@ -22,13 +22,15 @@ static HEAP: PeakAlloc = PeakAlloc;
 
 const MIB: usize = 1 << 20;
 
+/// The heap is that of all tests.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
 /// Runs one test at a time, and gives how much the heap grew while it ran, at most, in bytes.
 fn growth_beside_a_witness(
     builder: DaemonBuilder,
     object: Methods,
     misdeed: impl FnOnce(&Daemon, &mut dyn FnMut()),
 ) -> usize {
-    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let daemon = builder.listen("127.0.0.1:0").bind().wait().expect("the daemon binds");
     daemon.register("obj", object.method("one", async |_| Ok(1))).expect("the id is free");
@@ -56,13 +58,17 @@ fn dial(daemon: &Daemon) -> TcpStream {
 
 fn connect(daemon: &Daemon, dialect: Dialect) -> TcpStream {
     let mut stream = dial(daemon);
+    introduce(&mut stream, dialect);
+    stream
+}
+
+fn introduce(stream: &mut (impl Read + Write), dialect: Dialect) {
     let connect = Connect { handshake: Value::from("hello"), object: Some("obj".to_owned()) };
     let mut payload = Vec::new();
     connect.encode(Codec::Serpent, dialect, &mut payload).expect("text can be encoded");
     let frame = frame(dialect, Codec::Serpent, MessageType::Connect, Flags::META_ON_CONNECT, &payload);
     stream.write_all(&frame).expect("the daemon reads");
-    answer(&mut stream, dialect);
-    stream
+    answer(stream, dialect);
 }
 
 fn frame(dialect: Dialect, codec: Codec, message_type: MessageType, flags: Flags, payload: &[u8]) -> Vec<u8> {
@@ -84,7 +90,7 @@ fn call(dialect: Dialect, codec: Codec, flags: Flags, method: &str, args: &[Valu
 }
 
 /// Reads a frame and drops it; gives its header.
-fn answer(stream: &mut TcpStream, dialect: Dialect) -> Vec<u8> {
+fn answer(stream: &mut impl Read, dialect: Dialect) -> Vec<u8> {
     let mut header = vec![0; dialect.header_len()];
     stream.read_exact(&mut header).expect("an answer");
     let number = |at: usize, len: usize| {
@@ -241,4 +247,56 @@ fn oneway_calls_that_run_hold_a_bounded_amount_of_arguments() {
             assert_eq!(running.load(Ordering::Relaxed), 100, "none is lost");
         });
     }
+}
+
+#[test]
+fn an_idle_connection_inside_tls_takes_a_few_kilobytes() {
+    use ferropyro::tls::{Authorities, Identity, ServerTls};
+    use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+    use tokio_rustls::rustls::pki_types::{PrivateKeyDer, ServerName};
+    use tokio_rustls::rustls::{ClientConfig, ClientConnection, RootCertStore, Stream, crypto::ring};
+
+    const CONNECTIONS: usize = 200;
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut params = CertificateParams::new([]).expect("no names");
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let key = KeyPair::generate().expect("a key");
+    let authority = CertifiedIssuer::self_signed(params, key).expect("a certificate");
+    let issue = || {
+        let params = CertificateParams::new(["localhost".to_owned()]).expect("a name");
+        let key = KeyPair::generate().expect("a key");
+        (params.signed_by(&key, &authority).expect("a certificate"), key)
+    };
+    let ((server, server_key), (client, client_key)) = (issue(), issue());
+
+    let identity = Identity::from_pem(server.pem(), server_key.serialize_pem()).expect("a certificate");
+    let trusted = Authorities::from_pem(authority.pem()).expect("a certificate");
+    let tls = ServerTls::new(identity).require_client_certificate(trusted);
+    let daemon = Daemon::builder().tls(tls).listen("127.0.0.1:0").bind().wait().expect("the daemon binds");
+    daemon.register("obj", Methods::new("Obj")).expect("the id is free");
+
+    let mut roots = RootCertStore::empty();
+    roots.add(authority.der().clone()).expect("a certificate");
+    let key = PrivateKeyDer::try_from(client_key.serialize_der()).expect("a key");
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_root_certificates(roots)
+        .with_client_auth_cert(vec![client.der().clone()], key)
+        .expect("a key");
+    let config = Arc::new(config);
+    // What is left of a client is its socket.
+    let idle = || {
+        let mut socket = dial(&daemon);
+        let name = ServerName::try_from("localhost").expect("a name");
+        let mut tls = ClientConnection::new(Arc::clone(&config), name).expect("a client");
+        introduce(&mut Stream::new(&mut tls, &mut socket), Dialect::Pyro5);
+        socket
+    };
+    let mut sockets: Vec<_> = (0..300).map(|_| idle()).collect();
+    let before = HEAP.current_usage();
+    sockets.extend((0..CONNECTIONS).map(|_| idle()));
+    let each = HEAP.current_usage().saturating_sub(before) / CONNECTIONS;
+    println!("{each} bytes for an idle connection inside TLS");
+    assert!(each < 16 << 10, "{each} bytes");
 }

@@ -3,6 +3,7 @@
 
 mod bridge;
 mod call;
+mod certs;
 mod command;
 mod config;
 mod demo;

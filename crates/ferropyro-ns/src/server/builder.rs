@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ferropyro::client::ClientBuilder;
+use ferropyro::tls::ServerTls;
 use ferropyro::{Config, Daemon, Location, Set};
 use ferropyro_bridge::Bridge;
 use tokio::task::JoinSet;
@@ -43,6 +44,8 @@ pub struct NameServerBuilder {
     bridge: bool,
     /// What else the environment says of daemons.
     config: Config,
+    /// Where it is not what the configuration says.
+    tls: Option<Option<ServerTls>>,
 }
 
 impl Default for NameServerBuilder {
@@ -61,6 +64,7 @@ impl Default for NameServerBuilder {
             patience: Duration::from_secs(5),
             bridge: false,
             config: Config::default(),
+            tls: None,
         }
     }
 }
@@ -106,6 +110,13 @@ impl NameServerBuilder {
     /// Where the names are kept. Default: in memory.
     pub fn storage(mut self, storage: StorageKind) -> Self {
         self.storage = storage;
+        self
+    }
+
+    /// Takes callers over TLS only; `None` takes them as they are. Broadcasts are never protected. Default: what
+    /// the configuration's `SSL` settings say, else none.
+    pub fn tls(mut self, tls: impl Into<Option<ServerTls>>) -> Self {
+        self.tls = Some(tls.into());
         self
     }
 
@@ -220,6 +231,9 @@ impl NameServerBuilder {
         }
         if let Some(bridge) = bridge {
             daemon = bridge.serve_on(daemon);
+        }
+        if let Some(tls) = &self.tls {
+            daemon = daemon.tls(tls.clone());
         }
         daemon.bind().await
     }

@@ -8,6 +8,7 @@ use ferropyro_value::{Codec, Limits, Location, Value};
 
 use super::Client;
 use crate::runtime::Runtime;
+use crate::tls::{self, ClientTls, Connector};
 use crate::transport::Prefer;
 use crate::{CallError, Config};
 
@@ -31,6 +32,8 @@ pub(crate) struct Settings {
     /// Where the name server is looked for first.
     pub(crate) name_server: Location,
     pub(crate) protocol: Arc<ClientConfig>,
+    /// TLS, where TCP connections use it.
+    pub(crate) tls: Option<Arc<Connector>>,
 }
 
 /// Makes a [`Client`]. Whatever is not said is as the environment's `PYRO_*` variables say, else the default.
@@ -81,6 +84,7 @@ impl ClientBuilder {
             broadcast: true,
             name_server: config.name_server(),
             protocol: Arc::new(protocol),
+            tls: tls::client_of(config),
         };
         Self { settings, trouble: None }
     }
@@ -156,6 +160,14 @@ impl ClientBuilder {
     /// Whether a name server may be looked for by broadcast. Default yes.
     pub fn broadcast(mut self, broadcast: bool) -> Self {
         self.settings.broadcast = broadcast;
+        self
+    }
+
+    /// Uses TLS on every TCP connection, also to the name server; `None` on none. Nothing falls back to plain
+    /// connections, and broadcasts are never protected. Unix sockets stay as they are. Default: as the
+    /// `PYRO_SSL*` variables say, whose files are read at the first connection.
+    pub fn tls(mut self, tls: impl Into<Option<ClientTls>>) -> Self {
+        self.settings.tls = tls.into().map(|tls| Connector::new(move || Ok(tls.clone())));
         self
     }
 

@@ -3,6 +3,7 @@
 //! A caller that was not told opens with Pyro5. Each genuine daemon refuses the wrong version in its own
 //! frames, so that a refusal says which dialect to use.
 
+use std::io::ErrorKind;
 use std::sync::Arc;
 
 use ferropyro_proto::{
@@ -16,8 +17,12 @@ use tokio::time::timeout;
 use super::Client;
 use super::exchange::DAEMON;
 use super::link::{Link, send_error};
-use crate::transport::{self, Stream};
+use crate::tls::{is_fault, server_name};
+use crate::transport::{self, SecureStream, Stream};
 use crate::{CallError, Ran};
+
+/// With what a daemon answers that expects TLS.
+const TLS_ALERT: [u8; 2] = [21, 3];
 
 /// What to connect to, and what to say there.
 #[derive(Debug)]
@@ -122,19 +127,20 @@ async fn attempt(
 async fn shake(
     client: &Client,
     introduction: &Introduction,
-    mut stream: Stream,
+    stream: Stream,
     dialect: Dialect,
     guess: bool,
 ) -> Result<Outcome, CallError> {
     let settings = client.settings();
     let peer = introduction.location.to_string();
+    let mut stream = secure(client, &introduction.location, stream).await?;
     let mut out = Vec::with_capacity(256);
     let config = Arc::clone(&introduction.config);
     let params = introduction.params();
     let mut session =
         ClientSession::connect(config, dialect, introduction.seq, &params, &mut out).map_err(send_error)?;
     // A daemon may refuse before it has read everything: what it says counts more than that.
-    let unwritten = stream.write_all(&out).await.is_err();
+    let unwritten = stream.write_all(&out).await.is_err() || stream.flush().await.is_err();
     loop {
         match session.poll() {
             Ok(None) => {}
@@ -154,17 +160,46 @@ async fn shake(
                     reason: "an answer before the handshake".to_owned(),
                 });
             }
+            Err(_) if session.input().starts_with(&TLS_ALERT) => {
+                let reason =
+                    "it takes TLS connections only: switch TLS on here (PYRO_SSL, or ClientBuilder::tls)";
+                return Err(CallError::Unreachable { peer, reason: reason.to_owned() });
+            }
             Err(error) => return Err(strange(peer, &error)),
         }
         let reason = match stream.read_buf(session.input()).await {
             Ok(0) if unwritten => "it was reset during the handshake".to_owned(),
             Ok(0) => "the peer closed it during the handshake".to_owned(),
             Ok(_) => continue,
+            // TLS's own refusal, which with TLS 1.3 can come after the handshake.
+            Err(error) if is_fault(&error) => {
+                return Err(CallError::Unreachable { peer, reason: error.to_string() });
+            }
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => {
+                "it was reset during the handshake".to_owned()
+            }
             Err(error) => error.to_string(),
         };
+        // A genuine daemon that expects TLS goes without a word.
+        let plain = matches!(stream, Stream::Tcp(_));
+        let hint = if plain { " (does it expect TLS? PYRO_SSL switches it on)" } else { "" };
+        let reason = reason + hint;
         let error = CallError::Closed { peer, reason, ran: Ran::Never };
         // The refusal of a daemon that closes with unread bytes can get lost.
         return if guess { Ok(Outcome::Other(other(dialect), error)) } else { Err(error) };
+    }
+}
+
+/// Has TLS between the stream and us, where the client wants it and the location has it.
+async fn secure(client: &Client, location: &Location, stream: Stream) -> Result<Stream, CallError> {
+    let (Some(tls), Location::Tcp { host, .. }) = (&client.settings().tls, location) else {
+        return Ok(stream);
+    };
+    let Stream::Tcp(stream) = stream else { return Ok(stream) };
+    let (connector, name) = (tls.get().await?, server_name(host)?);
+    match SecureStream::connect(stream, &connector, name).await {
+        Ok(stream) => Ok(Stream::Tls(stream)),
+        Err(error) => Err(CallError::Unreachable { peer: location.to_string(), reason: error.to_string() }),
     }
 }
 

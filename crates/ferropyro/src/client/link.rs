@@ -211,14 +211,14 @@ impl Link {
     ) -> Poll<Result<(), CallError>> {
         let mut guard = self.lock();
         let state = &mut *guard;
-        if state.written_total() < part.end && matches!(state.driver, Driver::None) {
+        if state.flushed < part.end && matches!(state.driver, Driver::None) {
             let _ = state.write(cx);
         }
         if state.end.is_some() {
             // A caller that drives by itself must hear of it too.
             start_driver(self, state);
         }
-        if state.written_total() >= part.end {
+        if state.flushed >= part.end {
             return Poll::Ready(Ok(()));
         }
         if let Some(end) = &state.end {

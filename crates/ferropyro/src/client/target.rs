@@ -115,7 +115,7 @@ impl LocalSession {
     fn new(client: &Client, object: Arc<LocalObject>) -> Arc<Self> {
         // Daemons count the sessions of their connections from 1.
         static NEXT: AtomicU64 = AtomicU64::new(1 << 63);
-        let link = Link::new("local".to_owned(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let link = Link::new("local".to_owned(), NEXT.fetch_add(1, Ordering::Relaxed), Box::default());
         Arc::new(Self { client: client.clone(), object, link })
     }
 }

@@ -42,7 +42,6 @@ const fn replaced(
 const NO_POOL: &str = "connections need no threads; the daemon's limit of connections bounds them instead";
 const ALWAYS: &str = "this is always so here, as in Pyro5";
 const NO_PICKLE: &str = "pickle and its kin run code of the peer's choice and are not decoded";
-const TLS_LATER: &str = "TLS is not available in this version";
 
 /// Every item of Pyro4 and Pyro5, in alphabetical order.
 #[rustfmt::skip]
@@ -86,15 +85,15 @@ pub(super) static ITEMS: [Item; 50] = [
     replaced("SERVERTYPE", Kind::Text, "thread", "thread or multiplex", NO_POOL),
     replaced("SOCK_NODELAY", Kind::Bool, "true", "small messages are sent at once", "they always are"),
     replaced("SOCK_REUSE", Kind::Bool, "true", "whether a port can be bound again at once", "it always can"),
-    replaced("SSL", Kind::Bool, "false", "TLS", TLS_LATER),
-    replaced("SSL_CACERTS", Kind::Text, "", "certificates of authorities", TLS_LATER),
-    replaced("SSL_CLIENTCERT", Kind::Text, "", "the client's certificate", TLS_LATER),
-    replaced("SSL_CLIENTKEY", Kind::Text, "", "the client's key", TLS_LATER),
-    replaced("SSL_CLIENTKEYPASSWD", Kind::Text, "", "the password of the client's key", TLS_LATER),
-    replaced("SSL_REQUIRECLIENTCERT", Kind::Bool, "false", "whether clients need a certificate", TLS_LATER),
-    replaced("SSL_SERVERCERT", Kind::Text, "", "the server's certificate", TLS_LATER),
-    replaced("SSL_SERVERKEY", Kind::Text, "", "the server's key", TLS_LATER),
-    replaced("SSL_SERVERKEYPASSWD", Kind::Text, "", "the password of the server's key", TLS_LATER),
+    item("SSL", Kind::Bool, "false", "whether TCP connections use TLS"),
+    item("SSL_CACERTS", Kind::Text, "", "file or directory of the authorities that are trusted"),
+    item("SSL_CLIENTCERT", Kind::Text, "", "file of the client's certificate"),
+    item("SSL_CLIENTKEY", Kind::Text, "", "file of the client's key; nothing is that of its certificate"),
+    item("SSL_CLIENTKEYPASSWD", Kind::Text, "", "the password of the client's key"),
+    item("SSL_REQUIRECLIENTCERT", Kind::Bool, "false", "whether daemons require a certificate of their clients"),
+    item("SSL_SERVERCERT", Kind::Text, "", "file of the daemon's certificate"),
+    item("SSL_SERVERKEY", Kind::Text, "", "file of the daemon's key; nothing is that of its certificate"),
+    item("SSL_SERVERKEYPASSWD", Kind::Text, "", "the password of the daemon's key"),
     replaced("THREADPOOL_SIZE", Kind::Int, "80", "most threads of a daemon", NO_POOL),
     replaced("THREADPOOL_SIZE_MIN", Kind::Int, "4", "fewest threads of a daemon", NO_POOL),
 ];

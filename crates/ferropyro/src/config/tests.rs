@@ -54,3 +54,20 @@ fn lists_are_trimmed_and_seconds_of_zero_are_no_limit() {
     assert_eq!(config.seconds("COMMTIMEOUT"), None);
     assert_eq!(config.seconds("ITER_STREAM_LINGER"), Some(Duration::from_secs(30)));
 }
+
+#[test]
+fn certificates_without_tls_are_a_warning() {
+    let idle = config(&[("PYRO_SSL_CACERTS", "ca.pem"), ("PYRO_SSL_SERVERKEY", "key.pem")]).unwrap();
+    assert_eq!(
+        idle.warnings(),
+        ["PYRO_SSL_CACERTS has no effect while PYRO_SSL is off: connections are plain"]
+    );
+    let used = [("PYRO_SSL", "1"), ("PYRO_SSL_CACERTS", "ca.pem")];
+    assert!(config(&used).unwrap().warnings().is_empty());
+    assert!(
+        config(&[("PYRO_SSL_CACERTS", ""), ("PYRO_SSL_REQUIRECLIENTCERT", "0")])
+            .unwrap()
+            .warnings()
+            .is_empty()
+    );
+}

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Shared;
 use super::connection::Connection;
-use crate::transport::Listener;
+use super::place::Place;
+use super::{Shared, secure};
+use crate::transport::{Listener, Stream};
 
 /// How many connections may be in the course of being refused; more are dropped without a word.
 const MAX_REFUSALS: usize = 256;
@@ -32,8 +33,16 @@ pub(super) async fn run(listener: Listener, shared: Arc<Shared>) {
                     tracing::debug!(target: "ferropyro::server", peer, count, "too many connections: refused");
                     format!("too many connections: this daemon serves at most {max} (max_connections)")
                 });
-                let connection = Connection::accepted(stream, peer, denied, &shared);
-                shared.tasks.spawn(connection);
+                match (stream, &shared.tls) {
+                    (Stream::Tcp(stream), Some(acceptor)) => {
+                        let place = Place::take(&shared);
+                        shared.tasks.spawn(secure::serve(stream, peer, denied, place, acceptor.clone()));
+                    }
+                    (stream, _) => {
+                        let connection = Connection::accepted(stream, peer, denied, &shared);
+                        shared.tasks.spawn(connection);
+                    }
+                }
             }
             Err(error) => {
                 // A connection that died before it was accepted costs nothing; a lack of descriptors would

@@ -16,6 +16,7 @@ use super::streams::{StreamSettings, Streams};
 use super::{Daemon, Object, accept};
 use crate::config::Setting;
 use crate::runtime::Runtime;
+use crate::tls::ServerTls;
 use crate::transport::Listener;
 use crate::{CallError, Client, Config, Error, Operation, Result};
 
@@ -41,6 +42,15 @@ pub struct DaemonBuilder {
     streams: StreamSettings,
     hooks: Hooks,
     client: Option<Client>,
+    tls: Tls,
+}
+
+/// Where a daemon's TLS comes from.
+#[derive(Clone)]
+enum Tls {
+    Given(Option<ServerTls>),
+    /// From the files that settings name, which are read when the daemon binds.
+    Settings(Config),
 }
 
 impl Default for DaemonBuilder {
@@ -60,6 +70,7 @@ impl Default for DaemonBuilder {
             streams: StreamSettings::default(),
             hooks: Hooks::default(),
             client: None,
+            tls: Tls::Given(None),
         }
     }
 }
@@ -75,7 +86,8 @@ impl DaemonBuilder {
 
     /// Takes what the settings say of daemons: the host to listen on where no address is given, the NAT
     /// address, the accepted serializers, compression, the largest message, the idle timeout
-    /// (`COMMTIMEOUT`), and how item streams are treated.
+    /// (`COMMTIMEOUT`), how item streams are treated, and TLS (`SSL`), as in
+    /// [`ServerTls::from_config`].
     pub fn config(mut self, config: &Config) -> Self {
         if let Some(host) = config.text("HOST") {
             host.clone_into(&mut self.host);
@@ -92,6 +104,9 @@ impl DaemonBuilder {
         }
         self.send.compress = config.flag("COMPRESSION");
         self.config.idle_timeout = config.seconds("COMMTIMEOUT");
+        if config.flag("SSL") {
+            self.tls = Tls::Settings(config.clone());
+        }
         self.streams.enabled = config.flag("ITER_STREAMING");
         self.streams.linger = config.seconds("ITER_STREAM_LINGER").unwrap_or_default();
         self.streams.lifetime = config.seconds("ITER_STREAM_LIFETIME").unwrap_or_default();
@@ -102,6 +117,13 @@ impl DaemonBuilder {
     /// of a NAT. Port 0 stands for the daemon's own port.
     pub fn nat(mut self, host: impl Into<String>, port: u16) -> Self {
         self.nat = Some((host.into(), port));
+        self
+    }
+
+    /// Takes callers over TLS only, on each TCP port; `None` takes them as they are. Unix sockets stay without.
+    /// The handshake counts as part of the time that a client has to introduce itself. Default: none.
+    pub fn tls(mut self, tls: impl Into<Option<ServerTls>>) -> Self {
+        self.tls = Tls::Given(tls.into());
         self
     }
 
@@ -273,6 +295,11 @@ impl DaemonBuilder {
         let handle = runtime.handle()?;
         raise_descriptor_limit();
         crate::zone::adopt_system_zone();
+        let tls = match &self.tls {
+            Tls::Given(tls) => tls.clone(),
+            Tls::Settings(config) => ServerTls::from_config(config)?,
+        };
+        let tls = tls.map(|tls| tls.acceptor()).transpose()?;
         let mut listeners = Vec::new();
         for address in &self.addresses {
             listeners.push(Listener::bind(&Location::parse(address, Some(0))?)?);
@@ -291,6 +318,7 @@ impl DaemonBuilder {
             local_addrs: listeners.iter().filter_map(Listener::local_addr).collect(),
             locations,
             nat,
+            tls,
             runtime: handle.clone(),
             client: self.client,
         }));

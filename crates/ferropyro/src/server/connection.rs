@@ -23,6 +23,7 @@ use super::hooks::{Disconnected, Handshake};
 use super::inflation::{Inflated, Inflating};
 use super::oneway::Permit;
 use super::outbox::Outbox;
+use super::place::Place;
 use super::registry::{LastObject, daemon_error};
 use super::reply::{After, Outcome};
 use super::request::{Sink, told_exception};
@@ -41,6 +42,8 @@ const READ_AHEAD: usize = 64 << 10;
 const MAX_READS: usize = 4;
 /// How long a refused client may take to read why.
 const LINGER: Duration = Duration::from_secs(2);
+/// With what a client begins that speaks TLS.
+const TLS_HELLO: [u8; 2] = [22, 3];
 /// How much a refused client may still send, in bytes.
 const LINGER_BYTES: usize = 1 << 20;
 
@@ -106,8 +109,13 @@ impl Connection {
         denied: Option<String>,
         shared: &Arc<Shared>,
     ) -> Self {
-        let session = ServerSession::new(Arc::clone(&shared.config), shared.now());
-        let mut connection = Self::new(stream, peer, session, shared);
+        Self::placed(stream, peer, denied, Place::take(shared))
+    }
+
+    /// A connection that has its place among the daemon's already, and has had some of its time.
+    pub(super) fn placed(stream: Stream, peer: String, denied: Option<String>, place: Place) -> Self {
+        let session = ServerSession::new(Arc::clone(&place.daemon().config), place.since());
+        let mut connection = Self::new(stream, peer, session, place);
         connection.denied = denied;
         connection
     }
@@ -117,18 +125,19 @@ impl Connection {
         let config = ServerConfig { handshake: false, ..ServerConfig::clone(&shared.config) };
         let session = ServerSession::new(Arc::new(config), shared.now());
         let peer = stream.peer();
-        Self::new(stream, peer, session, shared)
+        Self::new(stream, peer, session, Place::take(shared))
     }
 
-    fn new(stream: Stream, peer: String, protocol: ServerSession, shared: &Arc<Shared>) -> Self {
-        let control = Arc::<Control>::default();
-        let session = shared.enter(&control);
+    fn new(stream: Stream, peer: String, protocol: ServerSession, place: Place) -> Self {
+        let (daemon, control, session) = place.into_parts();
+        let link = Link::new(peer, session, stream.peer_certificates());
+        let peer = &link.peer;
         tracing::debug!(target: "ferropyro::server", peer, session, "connected");
         Self {
             stream,
             session: protocol,
-            link: Link::new(peer, session),
-            daemon: Arc::clone(shared),
+            link,
+            daemon,
             control,
             denied: None,
             out: Outbox::default(),
@@ -282,7 +291,11 @@ impl Connection {
                 }
                 Ok(None) => return true,
                 Err(error) => {
-                    if error != SessionError::Closed {
+                    if self.session.input().starts_with(&TLS_HELLO) {
+                        let why =
+                            "the client speaks TLS, and this port does not (PYRO_SSL here, or not there)";
+                        self.log("the connection is closed", &why);
+                    } else if error != SessionError::Closed {
                         self.log("the connection is closed", &error);
                     }
                     self.closing = true;
@@ -349,6 +362,7 @@ impl Connection {
             object: request.object.as_deref(),
             peer: &self.link.peer,
             session: self.link.session,
+            certificates: &self.link.certificates,
             dialect,
             annotations: &request.annotations,
         })
@@ -580,7 +594,7 @@ impl Future for Connection {
 impl Drop for Connection {
     fn drop(&mut self) {
         let Self { daemon, .. } = self;
-        let Link { peer, session, instances } = &*self.link;
+        let Link { peer, session, instances, certificates: _ } = &*self.link;
         daemon.leave(*session);
         daemon.streams.abandon(*session, daemon);
         instances.clear();

@@ -22,6 +22,9 @@ pub struct Handshake<'a> {
     pub peer: &'a str,
     /// The number of its session: that of its calls' contexts, and of [`Disconnected`].
     pub session: u64,
+    /// The certificates that the client has shown and the daemon has verified, in DER form: its own first.
+    /// Empty without TLS, and where the daemon asks for none.
+    pub certificates: &'a [Vec<u8>],
     /// The protocol that the client speaks.
     pub dialect: Dialect,
     /// The client's annotations.

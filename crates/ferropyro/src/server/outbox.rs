@@ -21,12 +21,14 @@ pub(super) struct Outbox {
     sent: usize,
     /// A large answer that came while `first` was not empty.
     second: Vec<u8>,
+    /// The stream may still hold some of what it took.
+    unflushed: bool,
 }
 
 impl Outbox {
     /// Whether all is sent.
     pub(super) fn is_empty(&self) -> bool {
-        self.first.is_empty()
+        self.first.is_empty() && !self.unflushed
     }
 
     /// Whether nothing more should be taken on before something is sent.
@@ -72,6 +74,7 @@ impl Outbox {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
             self.sent += written;
+            self.unflushed = true;
             if self.sent >= self.first.len() {
                 self.sent -= self.first.len();
                 buffers::give_back(std::mem::replace(&mut self.first, std::mem::take(&mut self.second)));
@@ -80,6 +83,10 @@ impl Outbox {
                     self.sent = 0;
                 }
             }
+        }
+        if self.unflushed {
+            ready!(Pin::new(stream).poll_flush(cx))?;
+            self.unflushed = false;
         }
         Poll::Ready(Ok(()))
     }

@@ -13,6 +13,7 @@ use ferropyro_proto::{Annotations, ServerConfig};
 use ferropyro_value::{Exception, Location, Uri};
 use tokio::runtime::Handle;
 use tokio::time::Instant;
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -42,6 +43,8 @@ pub(crate) struct Shared {
     pub(super) locations: Vec<Location>,
     pub(super) local_addrs: Vec<SocketAddr>,
     pub(super) nat: Option<Location>,
+    /// TLS, where TCP connections have to use it.
+    pub(super) tls: Option<TlsAcceptor>,
     pub(super) runtime: Handle,
     /// Whose proxies objects are given that come as arguments; made at the first one.
     client: OnceLock<Client>,
@@ -91,13 +94,15 @@ pub(super) struct Parts {
     pub(super) locations: Vec<Location>,
     pub(super) local_addrs: Vec<SocketAddr>,
     pub(super) nat: Option<Location>,
+    pub(super) tls: Option<TlsAcceptor>,
     pub(super) runtime: Handle,
     pub(super) client: Option<Client>,
 }
 
 impl Shared {
     pub(super) fn new(parts: Parts) -> Self {
-        let Parts { config, limits, hooks, streams, locations, local_addrs, nat, runtime, client } = parts;
+        let Parts { config, limits, hooks, streams, locations, local_addrs, nat, tls, runtime, client } =
+            parts;
         let inflations = Inflations::new(runtime.clone(), config.limits.max_inflated);
         Self {
             config: Arc::new(config),
@@ -109,6 +114,7 @@ impl Shared {
             locations,
             local_addrs,
             nat,
+            tls,
             runtime,
             client: client.map_or_else(OnceLock::new, OnceLock::from),
             guard: OnceLock::new(),

@@ -11,12 +11,18 @@ use tokio::net::TcpStream;
 #[cfg(unix)]
 use tokio::net::UnixStream;
 
-/// A connected byte stream: TCP or a Unix socket.
+use super::SecureStream;
+
+/// A connected byte stream: TCP, TLS over TCP, or a Unix socket.
+///
+/// What is written to it may be kept back until it is flushed.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Stream {
     /// Over TCP.
     Tcp(TcpStream),
+    /// Over TCP, inside TLS.
+    Tls(Box<SecureStream>),
     /// Over a Unix socket.
     #[cfg(unix)]
     Unix(UnixStream),
@@ -28,6 +34,10 @@ macro_rules! with_stream {
         match $stream.get_mut() {
             Stream::Tcp(stream) => {
                 let $inner = Pin::new(stream);
+                $body
+            }
+            Stream::Tls(stream) => {
+                let $inner = Pin::new(&mut **stream);
                 $body
             }
             #[cfg(unix)]
@@ -44,16 +54,30 @@ impl Stream {
     /// any. For messages and logs.
     #[must_use]
     pub fn peer(&self) -> String {
+        let of_tcp = |stream: &TcpStream| {
+            stream.peer_addr().map_or_else(|_| "a closed socket".to_owned(), |address| address.to_string())
+        };
         match self {
-            Stream::Tcp(stream) => {
-                stream.peer_addr().map_or_else(|_| "a closed socket".to_owned(), |a| a.to_string())
-            }
+            Stream::Tcp(stream) => of_tcp(stream),
+            Stream::Tls(stream) => of_tcp(stream.tcp()),
             #[cfg(unix)]
             Stream::Unix(stream) => [stream.peer_addr(), stream.local_addr()]
                 .into_iter()
                 .flatten()
                 .find_map(|address| Some(address.as_pathname()?.display().to_string()))
                 .unwrap_or_else(|| "a Unix socket".to_owned()),
+        }
+    }
+}
+
+impl Stream {
+    /// The certificates that the peer has shown, in DER form, its own first; none without TLS.
+    pub(crate) fn peer_certificates(&self) -> Box<[Vec<u8>]> {
+        match self {
+            Stream::Tls(stream) => stream.peer_certificates(),
+            Stream::Tcp(_) => Box::default(),
+            #[cfg(unix)]
+            Stream::Unix(_) => Box::default(),
         }
     }
 }

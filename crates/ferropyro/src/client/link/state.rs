@@ -27,6 +27,8 @@ pub(super) struct State {
     pub(super) written: usize,
     /// How many bytes were through before `out` began.
     pub(super) written_before: u64,
+    /// How many bytes the stream holds back no more, of all that are through.
+    pub(super) flushed: u64,
     /// Where a frame begins that is being encoded: what lies behind is garbage if that never ended.
     pub(super) encoding: Option<usize>,
     pub(super) slots: Slots<Answer>,
@@ -55,6 +57,7 @@ impl State {
             out: Vec::new(),
             written: 0,
             written_before: 0,
+            flushed: 0,
             encoding: None,
             slots: Slots::default(),
             crowd: Vec::new(),
@@ -65,8 +68,9 @@ impl State {
         }
     }
 
+    /// How much is yet to be sent; at least 1 while the stream holds something back.
     pub(super) fn unsent(&self) -> usize {
-        self.out.len() - self.written
+        self.out.len() - self.written + usize::from(self.flushed < self.written_total())
     }
 
     pub(super) fn written_total(&self) -> u64 {
@@ -100,8 +104,19 @@ impl State {
         }
     }
 
-    /// Writes what is queued.
+    /// Writes what is queued, and has the stream hold nothing back.
     pub(super) fn write(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let written = self.write_queued(cx);
+        if self.end.is_none() && self.flushed < self.written_total() {
+            match ready!(Pin::new(&mut self.stream).poll_flush(cx)) {
+                Ok(()) => self.flushed = self.written_total(),
+                Err(error) => self.fail(&error),
+            }
+        }
+        written
+    }
+
+    fn write_queued(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         while let Some(rest) = self.out.get(self.written..).filter(|rest| !rest.is_empty()) {
             match ready!(Pin::new(&mut self.stream).poll_write(cx, rest)) {
                 Ok(0) => self.fail(&io::ErrorKind::WriteZero.into()),
