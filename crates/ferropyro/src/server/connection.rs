@@ -4,22 +4,23 @@
 //! timer are polled side by side, and an idle one holds no buffer. What the bytes mean is the session's
 //! business, what a call does is the object's.
 
+mod introduction;
+mod search;
+
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use ferropyro_proto::{
-    ConnectRequest, Invocation, Malformed, ServerConfig, ServerEvent, ServerSession, SessionError,
-};
-use ferropyro_value::Value;
+use ferropyro_proto::{Invocation, Malformed, ServerConfig, ServerEvent, ServerSession, SessionError};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::OwnedSemaphorePermit;
 
+use self::search::{Asker, Seeking};
 use super::correlation::Correlations;
-use super::hooks::{Disconnected, Handshake};
+use super::hooks::Disconnected;
 use super::inflation::{Inflated, Inflating};
 use super::oneway::Permit;
 use super::outbox::Outbox;
@@ -29,7 +30,6 @@ use super::reply::{After, Outcome};
 use super::request::{Sink, told_exception};
 use super::shared::{Control, Phase};
 use super::slot::Panicked;
-use super::source::{self, Finding, Source};
 use super::timer::Timer;
 use super::{Object, Reply, Shared, Slot, batch, buffers, dispatch, oneway, traceback};
 use crate::CallContext;
@@ -78,21 +78,6 @@ pub(super) struct Connection {
     closing: bool,
     /// The client has had everything, and may read it; how much it may still send, and how long.
     lingering: Option<(usize, Duration)>,
-}
-
-/// A search for an object that is not registered, and who waits for it.
-struct Seeking {
-    finding: Finding,
-    asker: Asker,
-}
-
-enum Asker {
-    /// A client that introduces itself, with what the validator answers it.
-    Connect(Box<ConnectRequest>, Value),
-    Call {
-        context: CallContext,
-        batch: bool,
-    },
 }
 
 /// Whether there is more to do at once.
@@ -249,34 +234,6 @@ impl Connection {
         }
     }
 
-    fn poll_seek(&mut self, cx: &mut Context<'_>) {
-        let Some(Seeking { finding, .. }) = &mut self.seeking else { return };
-        let Poll::Ready(outcome) = finding.as_mut().poll(cx) else { return };
-        let Some(Seeking { asker, .. }) = self.seeking.take() else { return };
-        let outcome = source::found(outcome);
-        match asker {
-            Asker::Connect(request, response) => {
-                let object = outcome.map(Some).map_err(|exception| exception.message());
-                let outcome = object.and_then(|object| self.accept(&request, &response, object.as_ref()));
-                self.refuse_unless(outcome, &request);
-            }
-            Asker::Call { context, batch } => match outcome {
-                Ok(object) => {
-                    let last = &mut self.last_object;
-                    self.daemon.registry.remember(context.object(), &object, last);
-                    self.start(context, &object, batch, cx);
-                }
-                Err(exception) => self.refuse_call(context, exception),
-            },
-        }
-    }
-
-    /// Looks for an object that is not registered.
-    fn seek(&mut self, source: &Source, id: &str, asker: Asker, cx: &mut Context<'_>) {
-        self.seeking = Some(Seeking { finding: source.find(id), asker });
-        self.poll_seek(cx);
-    }
-
     /// Takes on what was read, one request after the other, as long as they are answered at once. Says
     /// whether that was all.
     fn take_requests(&mut self, cx: &mut Context<'_>) -> bool {
@@ -307,78 +264,6 @@ impl Connection {
 
     fn may_take_oneway(&self) -> bool {
         self.control.has_oneway_room(self.shared().limits.max_oneways)
-    }
-
-    fn connect(&mut self, mut request: ConnectRequest, cx: &mut Context<'_>) {
-        self.correlations.fill(&mut request.head);
-        let outcome = self.vet(&request).and_then(|response| {
-            let Some(id) = request.object.as_deref().filter(|_| request.wants_metadata) else {
-                return self.accept(&request, &response, None);
-            };
-            match (self.daemon.registry.find(id), self.daemon.hooks.source.clone()) {
-                (None, Some(source)) => {
-                    let id = id.to_owned();
-                    let asker = Asker::Connect(Box::new(request.clone()), response);
-                    self.seek(&source, &id, asker, cx);
-                    Ok(())
-                }
-                (None, None) => Err("unknown object".to_owned()),
-                (object, _) => self.accept(&request, &response, object.as_ref()),
-            }
-        });
-        self.refuse_unless(outcome, &request);
-    }
-
-    /// Tells a client that it is refused, if it is.
-    fn refuse_unless(&mut self, outcome: Result<(), String>, request: &ConnectRequest) {
-        let Err(reason) = outcome else { return };
-        self.log("a client is refused", &reason);
-        self.closing = true;
-        let annotations = self.shared().connect_annotations();
-        let out = self.out.buffer();
-        let refused = match self.denied {
-            Some(_) => self.session.deny(request, &reason, out),
-            None => self.session.refuse(request, &reason, &annotations, out),
-        };
-        if let Err(error) = refused {
-            self.log("a client cannot be told why it is refused", &error);
-        }
-    }
-
-    /// Judges a client that introduces itself: what it is answered, or why it is refused.
-    fn vet(&self, request: &ConnectRequest) -> Result<Value, String> {
-        if let Some(denied) = &self.denied {
-            return Err(denied.clone());
-        }
-        let shared = self.shared();
-        let dialect = request.head.dialect();
-        if shared.config.send.hmac.is_some() && !dialect.has_hmac() {
-            return Err(format!(
-                "this daemon takes signed messages only (hmac key), which {dialect} does not have"
-            ));
-        }
-        shared.hooks.validate(&Handshake {
-            data: &request.handshake,
-            object: request.object.as_deref(),
-            peer: &self.link.peer,
-            session: self.link.session,
-            certificates: &self.link.certificates,
-            dialect,
-            annotations: &request.annotations,
-        })
-    }
-
-    /// Takes a client, and tells it of the object that it asks about.
-    fn accept(
-        &mut self,
-        request: &ConnectRequest,
-        response: &Value,
-        object: Option<&Arc<dyn Object>>,
-    ) -> Result<(), String> {
-        let metadata = object.map(|object| object.interface().metadata());
-        let annotations = self.shared().connect_annotations();
-        let out = self.out.buffer();
-        self.session.accept(request, response, metadata, &annotations, out).map_err(|error| error.to_string())
     }
 
     fn answer_malformed(&mut self, malformed: Malformed) {
