@@ -4,7 +4,10 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use ferropyro::server::DaemonBuilder;
-use ferropyro::{Client, Daemon, Dialect, Exception, Location, Object, Uri};
+use ferropyro::{
+    AnyProxy, CallError, Client, Codec, Daemon, Dialect, Error, Exception, Location, Metadata, Object,
+    ProxyState, Uri,
+};
 
 use crate::id;
 use crate::object::Bridged;
@@ -92,13 +95,44 @@ impl Bridge {
     async fn find(&self, id: &str) -> Result<Option<Arc<dyn Object>>, Exception> {
         let Some(uri) = id::decode(id) else { return Ok(None) };
         let proxy = self.client().proxy(uri);
-        let metadata = proxy.metadata().await.map_err(|error| unreachable(proxy.uri(), error.into()))?;
-        Ok(Some(Arc::new(Bridged::new(self.clone(), proxy, &metadata))))
+        match self.connect(proxy).await {
+            Ok((proxy, metadata)) => Ok(Some(Arc::new(Bridged::new(self.clone(), proxy, &metadata)))),
+            Err((uri, error)) => Err(unreachable(&uri, &error.into())),
+        }
+    }
+
+    /// Connects to an object, in a serializer that its daemon accepts, and asks what it offers.
+    async fn connect(&self, proxy: AnyProxy) -> Result<(AnyProxy, Arc<Metadata>), (Uri, Error)> {
+        let (uri, own) = (proxy.uri().clone(), proxy.codec());
+        let mut outcome = proxy.metadata().await.map(|metadata| (proxy, metadata));
+        for codec in Codec::ALL.into_iter().filter(|codec| *codec != own) {
+            if !outcome.as_ref().is_err_and(refuses_serializer) {
+                break;
+            }
+            let reference =
+                ProxyState { serializer: Some(codec.name().to_owned()), ..ProxyState::new(uri.clone()) };
+            let proxy = self.client().proxy(reference);
+            outcome = proxy.metadata().await.map(|metadata| (proxy, metadata));
+        }
+        match outcome {
+            // An object that offers nothing: its callers say so themselves.
+            Err(error) if matches!(error.kind(), CallError::Unsupported(_)) => {
+                Ok((self.client().proxy(uri), Arc::default()))
+            }
+            outcome => outcome.map_err(|error| (uri, error)),
+        }
     }
 }
 
+/// Whether a daemon speaks, but not in the serializer that it was spoken to in. Pyro has no better sign of that than
+/// its text.
+fn refuses_serializer(error: &Error) -> bool {
+    matches!(error.kind(), CallError::Refused { .. })
+        && error.to_string().contains("serializer that is not accepted")
+}
+
 /// Says on which side of the bridge something is wrong.
-fn unreachable(uri: &Uri, exception: Exception) -> Exception {
+fn unreachable(uri: &Uri, exception: &Exception) -> Exception {
     let text = format!("the bridge cannot reach {uri}: {}", exception.message());
     Exception::from_parts(exception.class(), vec![text.into()], exception.attributes().clone())
 }

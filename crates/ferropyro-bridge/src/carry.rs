@@ -20,7 +20,7 @@ pub(crate) fn value(value: Value, across: &impl Fn(&Uri) -> Uri) -> Value {
             let Instance { class, members } = *object;
             Value::Object(Box::new(Instance { class, members: dict(members, across) }))
         }
-        Value::Exception(raised) => Value::Exception(Box::new(exception(*raised, across))),
+        Value::Exception(raised) => Value::Exception(Box::new(exception(&raised, across))),
         plain => plain,
     }
 }
@@ -45,11 +45,19 @@ fn reference(proxy: ProxyState, across: &impl Fn(&Uri) -> Uri) -> ProxyState {
 }
 
 /// Replaces the addresses in an exception.
-pub(crate) fn exception(exception: Exception, across: &impl Fn(&Uri) -> Uri) -> Exception {
+pub(crate) fn exception(exception: &Exception, across: &impl Fn(&Uri) -> Uri) -> Exception {
     let class = exception.class().to_owned();
     let args = all(exception.args().to_vec(), across);
     let attributes = dict(exception.attributes().clone(), across);
     Exception::from_parts(class, args, attributes)
+}
+
+/// The exception that tells a caller of a failure, with its addresses replaced.
+pub(crate) fn failure(error: CallError, across: &impl Fn(&Uri) -> Uri) -> Exception {
+    match error {
+        CallError::Exception(raised) => exception(&raised, across),
+        error => error.into(),
+    }
 }
 
 /// The items of a stream, with their addresses replaced.
@@ -69,8 +77,7 @@ impl<F: Fn(&Uri) -> Uri> Items for Carried<F> {
         Pin::new(items).poll_next(cx).map(|item| {
             item.map(|item| match item {
                 Ok(item) => Ok(value(item, across)),
-                Err(CallError::Exception(raised)) => Err(exception(*raised, across)),
-                Err(error) => Err(error.into()),
+                Err(error) => Err(failure(error, across)),
             })
         })
     }

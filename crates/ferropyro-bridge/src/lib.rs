@@ -30,6 +30,7 @@ mod bridge;
 mod carry;
 mod id;
 mod object;
+mod sessions;
 mod spoken;
 
 pub use bridge::Bridge;
