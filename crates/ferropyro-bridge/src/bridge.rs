@@ -1,6 +1,7 @@
 //! [`Bridge`]: which addresses lead through a daemon, and what they lead to.
 
 use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
 use std::sync::{Arc, OnceLock};
 
 use ferropyro::server::DaemonBuilder;
@@ -46,9 +47,12 @@ impl Bridge {
     }
 
     /// Says which daemon serves it, so that addresses can lead there. The first one counts.
+    ///
+    /// Of a daemon that listens on all addresses of its machine, and was told no NAT address, they name the one that
+    /// the machine has in its network.
     pub fn lead_through(&self, daemon: &Daemon) {
         if let Some(location) = daemon.uri_for("").location() {
-            let _ = self.inner.location.set(location.clone());
+            let _ = self.inner.location.set(reachable(location));
         }
     }
 
@@ -122,6 +126,31 @@ impl Bridge {
             outcome => outcome.map_err(|error| (uri, error)),
         }
     }
+}
+
+/// The location with an address that others can connect to.
+fn reachable(location: &Location) -> Location {
+    match location {
+        Location::Tcp { host, port } => match host.trim_matches(['[', ']']).parse::<IpAddr>() {
+            Ok(all) if all.is_unspecified() => Location::tcp(own_address(all).to_string(), *port),
+            _ => location.clone(),
+        },
+        other @ Location::Unix { .. } => other.clone(),
+    }
+}
+
+/// The address of this machine from which packets leave for elsewhere; nothing is sent to find out.
+fn own_address(all: IpAddr) -> IpAddr {
+    // Addresses that documents use; nobody has them.
+    let (elsewhere, alone): (IpAddr, IpAddr) = match all {
+        IpAddr::V4(_) => (Ipv4Addr::new(192, 0, 2, 1).into(), Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(_) => (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1).into(), Ipv6Addr::LOCALHOST.into()),
+    };
+    let found = UdpSocket::bind((all, 0)).and_then(|socket| {
+        socket.connect((elsewhere, 9))?;
+        socket.local_addr()
+    });
+    found.map_or(alone, |address| address.ip())
 }
 
 /// Whether a daemon speaks, but not in the serializer that it was spoken to in. Pyro has no better sign of that than
