@@ -351,3 +351,51 @@ async fn an_object_that_offers_nothing_is_told_as_without_a_bridge() {
     assert!(error.to_string().contains("doesn't expose any methods"), "{error}");
     assert!(!error.to_string().contains("rejected"), "{error}");
 }
+
+#[tokio::test]
+async fn callers_lose_their_connection_when_the_one_behind_is_lost() {
+    for dialect in Dialect::ALL {
+        let site = Site::new().await;
+        let robot = site.proxy("counted", dialect).await;
+        assert_eq!(robot.calls().await.unwrap(), 1);
+        let other = site.proxy("robot", dialect).await;
+        let mut path = other.path(1000).await.unwrap();
+        assert_eq!(path.next().await.unwrap().unwrap(), 1);
+        let port = site.far.local_addr().unwrap().port();
+        site.far.shutdown();
+        site.far.run().await.unwrap();
+        let error = loop {
+            match robot.calls().await {
+                // The bridge has not heard yet.
+                Ok(_) => {}
+                Err(error) => break error,
+            }
+        };
+        let end = loop {
+            match path.next().await.unwrap() {
+                Ok(_) => {}
+                Err(error) => break error,
+            }
+        };
+        assert!(matches!(end, CallError::Closed { .. }), "{end:?}");
+        let gone = robot.calls().await.unwrap_err();
+        assert!(matches!(error, CallError::Closed { .. } | CallError::Refused { .. }), "{error:?}");
+        assert!(matches!(gone, CallError::Refused { .. }), "{gone:?}");
+        assert!(gone.to_string().contains("the bridge cannot reach"), "{gone}");
+        let _again = Site::with(Daemon::builder().listen(format!("127.0.0.1:{port}"))).await;
+        assert_eq!(robot.calls().await.unwrap(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_daemon_on_all_addresses_leads_to_one_that_others_can_reach() {
+    let site = Site::new().await;
+    let bridge = Bridge::new(Client::new());
+    let middle = bridge.serve_on(Daemon::builder().listen("0.0.0.0:0")).bind().await.unwrap();
+    bridge.lead_through(&middle);
+    let address = bridge.across(&site.far.uri_for("robot"));
+    assert!(!address.to_string().contains("0.0.0.0"), "{address}");
+    let robot: RobotProxy = Client::new().lookup(&address).await.unwrap();
+    assert_eq!(robot.walk(3).await.unwrap(), 3);
+    assert_eq!(bridge.across(&address), site.far.uri_for("robot"));
+}
