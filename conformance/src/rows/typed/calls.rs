@@ -184,7 +184,7 @@ fn wrong_declarations(c: &mut Column<'_>) -> Verdict {
     let desk: MisunderstoodProxy = c.typed("desk")?;
     c.breaks("a text that is a number", "expected str, got int", desk.text(1).wait());
     c.breaks("a number that is nothing", "expected int, got None", desk.nothing().wait());
-    c.breaks("a stream that is a list", "no stream of items but a list", desk.lines(0).wait());
+    c.breaks("a stream that is a list", "no stream of items but of type list", desk.lines(0).wait());
     c.breaks("a method that is not there", "nowhere", desk.nowhere().wait());
     c.breaks("a method that is an attribute", "motto", desk.motto().wait());
     c.breaks("an attribute that is a method", "type", desk.r#type().wait());

@@ -1,7 +1,5 @@
 //! Instances of declared types: when they are made and dropped. How many there are is the row `instances`.
 
-use ferropyro::Proxy;
-
 use super::{Row, row};
 use crate::column::{Column, Verdict};
 use crate::command::{Act, Outcome, call, to};

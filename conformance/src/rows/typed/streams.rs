@@ -83,7 +83,7 @@ fn raises(c: &mut Column<'_>) -> Verdict {
     c.gives("the first item", &Some(1), first);
     let second = spelled.next_wait().transpose();
     c.breaks("the second item", "expected int, got str", second);
-    c.breaks("a list", "no stream of items but a list", tape.listed().wait());
+    c.breaks("a list", "no stream of items but of type list", tape.listed().wait());
     c.breaks("a stream", "the result is a stream of items", tape.countdown(2).wait());
     Ok(())
 }
