@@ -96,6 +96,13 @@ class Caller:
         args, kwargs = self.arguments(command)
         return self.proxy(command)._pyroInvoke(command["method"], args, kwargs)
 
+    def traceback(self, command):
+        """Calls `method`; answers the remote traceback of what it raises."""
+        try:
+            return self.call(command)
+        except Exception as error:
+            return "".join(error._pyroTraceback)
+
     def oneway(self, command):
         """Calls `method` as a oneway call, whatever the metadata says."""
         proxy = self.proxy(command)

@@ -4,6 +4,7 @@ Prints one line `{"ready": {NAME: URI, ...}}` and serves until its standard inpu
 """
 
 import argparse
+import os
 
 import dialect
 import lifetime
@@ -47,6 +48,10 @@ class Doorkeeper:
     def gone(self, count):
         """How many callers have left, once there are `count` of them."""
         return len(self._daemon.gone.wait(count))
+
+    def vanish(self):
+        """Ends the whole program in the middle of the call."""
+        os._exit(0)
 
 
 def abstract(path):

@@ -8,10 +8,10 @@ mod typed;
 use ferropyro::client::ClientBuilder;
 use ferropyro::{AnyProxy, Codec};
 use regex::Regex;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::caller::{Caller, GenuineCaller, OurCaller, Uris};
-use crate::command::{Answer, Command, Outcome, Trouble};
+use crate::command::{Answer, Command, Outcome, Trouble, call, quoted};
 use crate::grid::{Cell, Heading};
 use crate::pyro::{Direction, Pyro};
 use crate::site::{Names, Site};
@@ -57,11 +57,11 @@ impl<'a> Column<'a> {
     pub(crate) fn new(
         site: &'a Site,
         heading: Heading,
+        target: Uris,
         genuine: &'a mut GenuineCaller,
         ours: &'a mut OurCaller,
     ) -> Self {
-        let target = if heading.direction == Direction::Serve { &site.ours } else { &site.genuine };
-        Self { site, heading, genuine, ours, target: target.clone(), failures: Vec::new() }
+        Self { site, heading, genuine, ours, target, failures: Vec::new() }
     }
 
     pub(crate) fn pyro(&self) -> Pyro {
@@ -72,9 +72,19 @@ impl<'a> Column<'a> {
         self.heading.codec
     }
 
-    /// Whether we serve here, and a genuine program calls.
+    /// Whether a genuine program calls: what we serve, or what is behind our bridge.
     pub(crate) fn serves(&self) -> bool {
-        self.heading.direction == Direction::Serve
+        self.heading.direction != Direction::Call
+    }
+
+    /// Whether a genuine program calls one of the other kind, through our bridge.
+    pub(crate) fn bridges(&self) -> bool {
+        self.heading.direction == Direction::Bridge
+    }
+
+    /// Ends the row unless our bridge is between two genuine programs.
+    pub(crate) fn only_bridging(&self) -> Verdict {
+        if self.bridges() { Ok(()) } else { Err(Stop::Elsewhere) }
     }
 
     /// The module of Pyro's own exceptions here, with a dot.
@@ -87,6 +97,22 @@ impl<'a> Column<'a> {
         &self.target
     }
 
+    /// Has the rest of the row call things of another genuine daemon of the other kind through the bridge: they
+    /// are registered, and the genuine caller looks them up.
+    pub(crate) fn go_behind(&mut self, far: &Uris, things: &[&'static str]) -> Verdict {
+        let mut target = self.target.clone();
+        for thing in things {
+            let (name, uri) = (format!("behind.{thing}"), far.get(*thing).cloned().unwrap_or_default());
+            self.succeeds(&call("ns", "register", &[&quoted(&name), &quoted(&uri)]))?;
+            let name = format!("PYRONAME:{name}@{}", self.site.bridge_names.location);
+            let found = self.genuine.raw(&json!({ "cmd": "resolve", "uri": name }))?;
+            let Outcome::Ok(uri) = &found.outcome else { return Err(Stop::Fail(format!("{name}: {found}"))) };
+            target.insert((*thing).to_owned(), uri.trim_matches('\'').to_owned());
+        }
+        self.target = target;
+        Ok(())
+    }
+
     /// Has the rest of the row call the things of another daemon.
     pub(crate) fn go_to(&mut self, target: Uris) {
         self.target = target;
@@ -94,7 +120,11 @@ impl<'a> Column<'a> {
 
     /// The name server that is asked.
     pub(crate) fn names(&self) -> &'a Names {
-        if self.serves() { &self.site.our_names } else { &self.site.genuine_names }
+        match self.heading.direction {
+            Direction::Serve => &self.site.our_names,
+            Direction::Call => &self.site.genuine_names,
+            Direction::Bridge => &self.site.bridge_names,
+        }
     }
 
     /// Ends the row: the genuine program cannot do this itself.
@@ -282,10 +312,13 @@ fn normal(answer: Answer) -> Answer {
     Answer { outcome, before: answer.before.map(|text| anonymous(&text)), ..answer }
 }
 
-/// Ports and chosen ids left out of a text.
+/// Ports and chosen ids left out of a text, and the bridge out of the addresses that lead through it.
 pub(crate) fn anonymous(text: &str) -> String {
     use std::sync::LazyLock;
     static VARYING: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r"(127\.0\.0\.1|localhost):\d+|obj_[0-9a-f]{32}").ok());
-    VARYING.as_ref().map_or_else(|| text.to_owned(), |varying| varying.replace_all(text, "SOME").into_owned())
+    static ACROSS: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"bridge/([^%@\s]+)%40([^%@\s]+)@SOME").ok());
+    let (Some(varying), Some(across)) = (&*VARYING, &*ACROSS) else { return text.to_owned() };
+    across.replace_all(&varying.replace_all(text, "SOME"), "$1@$2").into_owned()
 }

@@ -163,6 +163,11 @@ pub(crate) fn literal(text: &str) -> Given {
     Given::Value(text.to_owned(), value.unwrap_or_else(|| panic!("the suite does not understand {text}")))
 }
 
+/// A text as a Python expression.
+pub(crate) fn quoted(text: &str) -> String {
+    ferropyro::literal::repr(&Value::from(text))
+}
+
 impl Command {
     /// On another connection.
     pub(crate) fn on(mut self, connection: &'static str) -> Self {

@@ -117,7 +117,7 @@ impl fmt::Display for Grid {
             write!(f, "{:width$}", "")?;
             for heading in &headings {
                 let heading = heading.to_string();
-                write!(f, "  {:>5}", heading.split(' ').nth(line).unwrap_or_default())?;
+                write!(f, " {:>6}", heading.split(' ').nth(line).unwrap_or_default())?;
             }
             writeln!(f)?;
         }
@@ -130,7 +130,7 @@ impl fmt::Display for Grid {
                     Some(Cell::Cannot(_)) => "-",
                     None => "",
                 };
-                write!(f, "  {mark:>5}")?;
+                write!(f, " {mark:>6}")?;
             }
             writeln!(f)?;
         }
@@ -167,7 +167,7 @@ mod tests {
         let headings = Heading::all();
         grid.set("one", headings[0], Cell::Pass);
         grid.set("one", headings[1], Cell::Fail(vec!["expected 1, got 2".to_owned()]));
-        grid.set("two", headings[15], Cell::Cannot("it has none".to_owned()));
+        grid.set("two", headings[19], Cell::Cannot("it has none".to_owned()));
         assert_eq!(grid.counts(), (1, 1, 1));
         let text = grid.to_string();
         assert!(text.contains("FAIL one [4 serve jsn]\n  expected 1, got 2"), "{text}");

@@ -37,10 +37,12 @@ pub(crate) enum Direction {
     Serve,
     /// A genuine program does, and we call.
     Call,
+    /// The other genuine program does, a genuine program calls, and our name server's bridge is between them.
+    Bridge,
 }
 
 impl Direction {
-    pub(crate) const ALL: [Self; 2] = [Self::Serve, Self::Call];
+    pub(crate) const ALL: [Self; 3] = [Self::Serve, Self::Call, Self::Bridge];
 }
 
 impl fmt::Display for Direction {
@@ -48,6 +50,7 @@ impl fmt::Display for Direction {
         f.write_str(match self {
             Self::Serve => "serve",
             Self::Call => "call",
+            Self::Bridge => "bridge",
         })
     }
 }

@@ -79,10 +79,11 @@ fn run_site(
                 continue;
             }
             let mut ours = OurCaller::new(pyro, codec)?;
-            for row in rows {
+            let target = site.target(direction, &mut genuine)?;
+            for row in rows.iter().filter(|row| row.across || direction != Direction::Bridge) {
                 ours.forget();
                 let cell = catch_unwind(AssertUnwindSafe(|| {
-                    let mut column = Column::new(&site, heading, &mut genuine, &mut ours);
+                    let mut column = Column::new(&site, heading, target.clone(), &mut genuine, &mut ours);
                     let verdict = (row.run)(&mut column);
                     column.cell(verdict)
                 }));

@@ -7,14 +7,15 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use ferropyro::server::DaemonBuilder;
 use ferropyro::{Codec, Location};
-use ferropyro_ns::{Broadcast, NameServer};
-use serde_json::Value as Json;
+use ferropyro_ns::{Broadcast, NameServer, NameServerBuilder};
+use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
 use crate::caller::{GenuineCaller, Uris};
 use crate::certificates::Certificates;
+use crate::command::Outcome;
 use crate::peer::{Peer, Python};
-use crate::pyro::Pyro;
+use crate::pyro::{Direction, Pyro};
 
 pub(crate) use ours::Served;
 
@@ -36,6 +37,8 @@ pub(crate) struct Site {
     /// Where the name servers are.
     pub(crate) our_names: Names,
     pub(crate) genuine_names: Names,
+    /// The name server of ours that bridges.
+    pub(crate) bridge_names: Names,
     /// Runs our name server, and rows that await.
     pub(crate) runtime: tokio::runtime::Runtime,
     directory: TempDir,
@@ -46,6 +49,7 @@ pub(crate) struct Site {
     // These end with the site.
     _served: Served,
     _names: NameServer,
+    bridge: NameServer,
     _peers: Mutex<[Peer; 2]>,
 }
 
@@ -72,14 +76,19 @@ impl Site {
         let served = Served::start(DaemonBuilder::default().listen("127.0.0.1:0"))?;
         let local =
             NameServer::builder().host("127.0.0.1").port(0).broadcast_host("127.0.0.1").broadcast_port(0);
-        let our_ns = runtime.block_on(local.start()).map_err(|error| error.to_string())?;
-        let broadcast = match our_ns.broadcast() {
-            Broadcast::Running(Location::Tcp { port, .. }) => *port,
-            other => return Err(format!("our name server does not answer broadcasts: {other:?}")),
+        let start = |names: NameServerBuilder| {
+            let names = runtime.block_on(names.start()).map_err(|error| error.to_string())?;
+            let broadcast = match names.broadcast() {
+                Broadcast::Running(Location::Tcp { port, .. }) => *port,
+                other => return Err(format!("our name server does not answer broadcasts: {other:?}")),
+            };
+            let place = Names { location: names.location().to_string(), broadcast };
+            Ok((names, place))
         };
+        let (our_ns, our_names) = start(local.clone())?;
+        let (bridge, bridge_names) = start(local.bridge(true))?;
         let mut ours = served.uris.clone();
         ours.insert("ns".to_owned(), our_ns.uri().to_string());
-        let our_names = Names { location: our_ns.location().to_string(), broadcast };
 
         let (server, ready) = server.ready()?;
         let mut genuine = uris(&ready);
@@ -96,6 +105,7 @@ impl Site {
             genuine,
             our_names,
             genuine_names: Names { location, broadcast },
+            bridge_names,
             runtime,
             directory: TempDir::new().map_err(|error| error.to_string())?,
             certificates: OnceLock::new(),
@@ -104,8 +114,34 @@ impl Site {
             others: Mutex::default(),
             _served: served,
             _names: our_ns,
+            bridge,
             _peers: Mutex::new([server, names]),
         })
+    }
+
+    /// The things that are called in a direction, as the genuine caller has to address them.
+    pub(crate) fn target(&self, direction: Direction, caller: &mut GenuineCaller) -> Result<Uris, String> {
+        match direction {
+            Direction::Serve => Ok(self.ours.clone()),
+            Direction::Call => Ok(self.genuine.clone()),
+            Direction::Bridge => self.across(caller),
+        }
+    }
+
+    /// The things of a genuine daemon of the other kind, which registers them at our bridging name server, where
+    /// the genuine caller looks each of them up.
+    fn across(&self, caller: &mut GenuineCaller) -> Result<Uris, String> {
+        let names = &self.bridge_names.location;
+        let far = self.extra(self.pyro.other(), &["--ns", names])?;
+        let mut uris = Uris::new();
+        for thing in far.into_keys() {
+            let name = format!("PYRONAME:conformance.{thing}@{names}");
+            let found = caller.raw(&json!({ "cmd": "resolve", "uri": name }))?;
+            let Outcome::Ok(uri) = &found.outcome else { return Err(format!("{name}: {found}")) };
+            uris.insert(thing, uri.trim_matches('\'').to_owned());
+        }
+        uris.insert("ns".to_owned(), self.bridge.uri().to_string());
+        Ok(uris)
     }
 
     /// The things of another daemon of ours, which is started at the first use of its name.
@@ -149,6 +185,12 @@ impl Site {
         Ok((peer, uri))
     }
 
+    /// A genuine caller of a row's own.
+    pub(crate) fn caller(&self, pyro: Pyro) -> Result<GenuineCaller, String> {
+        let (peer, _) = self.python.start("client.py", &["--pyro", &pyro.to_string()])?.ready()?;
+        Ok(GenuineCaller::new(peer))
+    }
+
     /// Does something with a genuine caller of the other Pyro.
     pub(crate) fn with_other<T>(
         &self,
@@ -156,15 +198,13 @@ impl Site {
     ) -> Result<T, String> {
         let mut other = self.others.lock().unwrap_or_else(PoisonError::into_inner);
         if other.is_none() {
-            let version = self.pyro.other().to_string();
-            let (peer, _) = self.python.start("client.py", &["--pyro", &version])?.ready()?;
-            *other = Some(GenuineCaller::new(peer));
+            *other = Some(self.caller(self.pyro.other())?);
         }
         other.as_mut().map_or_else(|| Err("there is no other caller".to_owned()), work)
     }
 
     /// A genuine caller of a row's own, with a serializer and settings of Pyro.
-    pub(crate) fn caller(&self, codec: Codec, settings: &[String]) -> Result<GenuineCaller, String> {
+    pub(crate) fn caller_with(&self, codec: Codec, settings: &[String]) -> Result<GenuineCaller, String> {
         let version = self.pyro.to_string();
         let mut arguments = vec!["--pyro", version.as_str(), "--serializer", codec.name()];
         for setting in settings {

@@ -18,7 +18,7 @@ pub(super) fn rows() -> Vec<Row> {
 fn stream(c: &mut Column<'_>) -> Verdict {
     c.needs_more_than_marshal()?;
     if c.serves() {
-        if c.pyro() == Pyro::Four {
+        if c.pyro() == Pyro::Four || c.bridges() {
             return c.cannot("Pyro4 does not stream attributes");
         }
         return c.is(&to("thing", Act::Eval("list(p.numbers)".to_owned())), "[1, 2, 3]");

@@ -50,7 +50,10 @@ fn register(c: &mut Column<'_>) -> Verdict {
     c.is(&call("ns", "lookup", &["'c.a'"]), "<URI PYRO:other@else.where:2>")?;
     c.same(&call("ns", "lookup", &["'c.nobody'"]))?;
     c.alike(&call("ns", "register", &["'c.b'", "'no address'"]))?;
-    c.same(&call("ns", "count", &[]))?;
+    if !c.bridges() {
+        // Where the things are registered, too.
+        c.same(&call("ns", "count", &[]))?;
+    }
     c.same(&call("ns", "ping", &[]))?;
     c.same(&call("ns", "lookup", &["'Pyro.NameServer'"]))?;
     if !c.serves() {

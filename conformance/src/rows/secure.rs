@@ -83,7 +83,8 @@ fn as_secure(c: &mut Column<'_>, identified: bool, part: impl FnOnce(&mut Column
         c.ours.forget();
         return verdict;
     }
-    let mut caller: GenuineCaller = c.site.caller(c.codec(), &certificates.client_settings(identified))?;
+    let mut caller: GenuineCaller =
+        c.site.caller_with(c.codec(), &certificates.client_settings(identified))?;
     std::mem::swap(c.genuine, &mut caller);
     let verdict = part(c);
     std::mem::swap(c.genuine, &mut caller);

@@ -56,7 +56,8 @@ fn together(c: &mut Column<'_>) -> Verdict {
 
 fn reconnected(c: &mut Column<'_>) -> Verdict {
     c.only_serving()?;
-    for target in [c.site.genuine.clone(), c.site.ours.clone()] {
+    let (genuine, called) = (c.site.genuine.clone(), c.uris().clone());
+    for target in [genuine, called] {
         c.go_to(target);
         let taken =
             to("streams", Act::Stream { call: invocation("countdown", &["9"]), take: Some(2), close: false });

@@ -1,10 +1,14 @@
 //! [`Bridge`]: which addresses lead through a daemon, and what they lead to.
 
 use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
 use std::sync::{Arc, OnceLock};
 
 use ferropyro::server::DaemonBuilder;
-use ferropyro::{Client, Daemon, Dialect, Exception, Location, Object, Uri};
+use ferropyro::{
+    AnyProxy, CallError, Client, Codec, Daemon, Dialect, Error, Exception, Location, Metadata, Object,
+    ProxyState, Uri,
+};
 
 use crate::id;
 use crate::object::Bridged;
@@ -43,9 +47,12 @@ impl Bridge {
     }
 
     /// Says which daemon serves it, so that addresses can lead there. The first one counts.
+    ///
+    /// Of a daemon that listens on all addresses of its machine, and was told no NAT address, they name the one that
+    /// the machine has in its network.
     pub fn lead_through(&self, daemon: &Daemon) {
         if let Some(location) = daemon.uri_for("").location() {
-            let _ = self.inner.location.set(location.clone());
+            let _ = self.inner.location.set(reachable(location));
         }
     }
 
@@ -92,9 +99,65 @@ impl Bridge {
     async fn find(&self, id: &str) -> Result<Option<Arc<dyn Object>>, Exception> {
         let Some(uri) = id::decode(id) else { return Ok(None) };
         let proxy = self.client().proxy(uri);
-        let metadata = proxy.metadata().await.map_err(|error| unreachable(proxy.uri(), &error.into()))?;
-        Ok(Some(Arc::new(Bridged::new(self.clone(), proxy, &metadata))))
+        match self.connect(proxy).await {
+            Ok((proxy, metadata)) => Ok(Some(Arc::new(Bridged::new(self.clone(), proxy, &metadata)))),
+            Err((uri, error)) => Err(unreachable(&uri, &error.into())),
+        }
     }
+
+    /// Connects to an object, in a serializer that its daemon accepts, and asks what it offers.
+    async fn connect(&self, proxy: AnyProxy) -> Result<(AnyProxy, Arc<Metadata>), (Uri, Error)> {
+        let (uri, own) = (proxy.uri().clone(), proxy.codec());
+        let mut outcome = proxy.metadata().await.map(|metadata| (proxy, metadata));
+        for codec in Codec::ALL.into_iter().filter(|codec| *codec != own) {
+            if !outcome.as_ref().is_err_and(refuses_serializer) {
+                break;
+            }
+            let reference =
+                ProxyState { serializer: Some(codec.name().to_owned()), ..ProxyState::new(uri.clone()) };
+            let proxy = self.client().proxy(reference);
+            outcome = proxy.metadata().await.map(|metadata| (proxy, metadata));
+        }
+        match outcome {
+            // An object that offers nothing: its callers say so themselves.
+            Err(error) if matches!(error.kind(), CallError::Unsupported(_)) => {
+                Ok((self.client().proxy(uri), Arc::default()))
+            }
+            outcome => outcome.map_err(|error| (uri, error)),
+        }
+    }
+}
+
+/// The location with an address that others can connect to.
+fn reachable(location: &Location) -> Location {
+    match location {
+        Location::Tcp { host, port } => match host.trim_matches(['[', ']']).parse::<IpAddr>() {
+            Ok(all) if all.is_unspecified() => Location::tcp(own_address(all).to_string(), *port),
+            _ => location.clone(),
+        },
+        other @ Location::Unix { .. } => other.clone(),
+    }
+}
+
+/// The address of this machine from which packets leave for elsewhere; nothing is sent to find out.
+fn own_address(all: IpAddr) -> IpAddr {
+    // Addresses that documents use; nobody has them.
+    let (elsewhere, alone): (IpAddr, IpAddr) = match all {
+        IpAddr::V4(_) => (Ipv4Addr::new(192, 0, 2, 1).into(), Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(_) => (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1).into(), Ipv6Addr::LOCALHOST.into()),
+    };
+    let found = UdpSocket::bind((all, 0)).and_then(|socket| {
+        socket.connect((elsewhere, 9))?;
+        socket.local_addr()
+    });
+    found.map_or(alone, |address| address.ip())
+}
+
+/// Whether a daemon speaks, but not in the serializer that it was spoken to in. Pyro has no better sign of that than
+/// its text.
+fn refuses_serializer(error: &Error) -> bool {
+    matches!(error.kind(), CallError::Refused { .. })
+        && error.to_string().contains("serializer that is not accepted")
 }
 
 /// Says on which side of the bridge something is wrong.

@@ -52,6 +52,24 @@ pub(crate) fn exception(exception: &Exception, across: &impl Fn(&Uri) -> Uri) ->
     Exception::from_parts(class, args, attributes)
 }
 
+/// The exception that tells a caller of a failure, with its addresses replaced.
+///
+/// Where the connection behind the bridge is lost, the exception is one that ends the caller's connection too: callers
+/// then do what they do when an object goes away that they call directly, and hear the reason when they connect again.
+pub(crate) fn failure(error: CallError, across: &impl Fn(&Uri) -> Uri) -> Exception {
+    match error {
+        CallError::Exception(raised) => exception(&raised, across),
+        CallError::Closed { .. }
+        | CallError::Io { .. }
+        | CallError::Unreachable { .. }
+        | CallError::Refused { .. } => {
+            tracing::info!(target: "ferropyro::bridge", %error, "lost what is behind the bridge");
+            Exception::new("Pyro5.errors.ConnectionClosedError", error.to_string())
+        }
+        error => error.into(),
+    }
+}
+
 /// The items of a stream, with their addresses replaced.
 pub(crate) struct Carried<F> {
     pub(crate) items: Stream,
@@ -69,8 +87,7 @@ impl<F: Fn(&Uri) -> Uri> Items for Carried<F> {
         Pin::new(items).poll_next(cx).map(|item| {
             item.map(|item| match item {
                 Ok(item) => Ok(value(item, across)),
-                Err(CallError::Exception(raised)) => Err(exception(&raised, across)),
-                Err(error) => Err(error.into()),
+                Err(error) => Err(failure(error, across)),
             })
         })
     }

@@ -16,7 +16,7 @@
 //! let bridge = Bridge::new(Client::new());
 //! let daemon = bridge.serve_on(Daemon::builder().listen("0.0.0.0:9999")).bind().await?;
 //! bridge.lead_through(&daemon);
-//! println!("{}", bridge.across(&"PYRO:robot@lab:7766".parse()?));     // PYRO:bridge/robot%40lab:7766@0.0.0.0:9999
+//! println!("{}", bridge.across(&"PYRO:robot@lab:7766".parse()?));     // PYRO:bridge/robot%40lab:7766@192.168.1.2:9999
 //! daemon.run().await
 //! # }
 //! ```
@@ -30,6 +30,7 @@ mod bridge;
 mod carry;
 mod id;
 mod object;
+mod sessions;
 mod spoken;
 
 pub use bridge::Bridge;

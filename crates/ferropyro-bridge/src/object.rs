@@ -1,18 +1,17 @@
 //! [`Bridged`]: an object behind the bridge, as a daemon of ours serves it.
 
-use std::convert::Infallible;
 use std::fmt;
 use std::sync::Arc;
 
 use ferropyro::client::{Answer, Call};
 use ferropyro::server::{Interface, ItemSource, Reply, Request, RequestKind, Slot};
 use ferropyro::{
-    AnnotationId, Annotations, AnyProxy, Arguments, CallContext, CallError, Exception, Limits, Metadata,
-    Object, Uri, Value,
+    AnnotationId, Annotations, AnyProxy, Arguments, CallError, Limits, Metadata, Object, Uri, Value,
 };
 
 use crate::Bridge;
 use crate::carry::{self, Carried};
+use crate::sessions;
 
 /// Annotations that belong to one hop, and are made anew for the next.
 const OF_ONE_HOP: [AnnotationId; 4] = [*b"CORR", *b"HMAC", *b"STRM", *b"BLBI"];
@@ -20,26 +19,14 @@ const OF_ONE_HOP: [AnnotationId; 4] = [*b"CORR", *b"HMAC", *b"STRM", *b"BLBI"];
 /// An object behind the bridge.
 pub(crate) struct Bridged {
     bridge: Bridge,
+    /// The first session that calls gets it.
     proxy: AnyProxy,
     interface: Interface,
 }
 
-/// What one session of ours has behind the bridge: sessions of its own there, one for each object, since Pyro ties
-/// instances, streams and resources to them.
-#[derive(Default)]
-struct Sessions(std::sync::Mutex<std::collections::HashMap<Uri, AnyProxy>>);
-
 impl Bridged {
     pub(crate) fn new(bridge: Bridge, proxy: AnyProxy, metadata: &Metadata) -> Self {
         Self { bridge, proxy, interface: Interface::from(metadata) }
-    }
-
-    /// The proxy of a session.
-    fn proxy_of(&self, context: &CallContext) -> AnyProxy {
-        let made = context.resource(|| Ok::<_, Infallible>(Sessions::default()));
-        let sessions = made.unwrap_or_else(|never| match never {});
-        let mut sessions = sessions.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        sessions.entry(self.proxy.uri().clone()).or_insert_with(|| self.proxy.fork()).clone()
     }
 
     async fn hand_on(self: Arc<Self>, mut request: Request) -> Reply {
@@ -57,15 +44,14 @@ impl Bridged {
                 let across = move |uri: &Uri| bridge.across(uri);
                 request.stream(ItemSource::from_stream(Carried { items, across }))
             }
-            Err(CallError::Exception(exception)) => request.fail(carry::exception(&exception, &across)),
-            Err(error) => request.fail(Exception::from(error)),
+            Err(error) => request.fail(carry::failure(error, &across)),
         }
     }
 
     /// Makes the call behind the bridge.
     async fn call(&self, request: &mut Request) -> Result<(Answer, Annotations), CallError> {
         let context = request.context().clone();
-        let proxy = self.proxy_of(&context);
+        let proxy = sessions::proxy(&context, &self.proxy).await;
         let (kind, name) = (request.kind(), request.method().to_owned());
         let (blob, arguments) = match request.blob() {
             Some(blob) => {
@@ -86,8 +72,9 @@ impl Bridged {
             RequestKind::GetAttribute => proxy.get(name),
             RequestKind::SetAttribute => {
                 let value = positional.into_iter().next().unwrap_or_default();
-                proxy.set(name, value).await?;
-                return Ok((Answer::Value(Value::None), Annotations::new()));
+                let call = annotated(proxy.set(name, value), context.annotations());
+                let ((), annotations) = call.with_annotations().await?;
+                return Ok((Answer::Value(Value::None), annotations));
             }
         };
         if let Some(info) = blob {
@@ -105,7 +92,7 @@ impl Bridged {
 }
 
 /// The call with the annotations that its caller gave it.
-fn annotated(call: Call, annotations: &Annotations) -> Call {
+fn annotated<T>(call: Call<T>, annotations: &Annotations) -> Call<T> {
     let own = annotations.iter().filter(|(id, _)| !OF_ONE_HOP.contains(id));
     own.fold(call, |call, (id, data)| call.annotate(id, data.clone()))
 }

@@ -4,8 +4,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use ferropyro::client::Client;
+use ferropyro::server::{DaemonBuilder, Methods};
 use ferropyro::{
-    AnyProxy, CallError, Daemon, Dialect, Exception, Instances, RemoteError, Stream, Uri, Value, args, remote,
+    AnyProxy, CallError, Codec, Daemon, Dialect, Exception, Instances, RemoteError, Stream, Uri, Value, args,
+    remote,
 };
 use ferropyro_bridge::Bridge;
 use tokio::sync::Notify;
@@ -26,6 +28,7 @@ trait Robot {
     #[attr(set)]
     async fn set_name(&self, name: String);
     async fn stamp(&self) -> String;
+    async fn codec(&self) -> String;
 }
 
 #[derive(Debug, PartialEq, thiserror::Error, RemoteError)]
@@ -85,12 +88,20 @@ impl Robot for Walker {
         *self.name.lock().unwrap() = name;
     }
 
+    async fn codec(&self) -> String {
+        ferropyro::context().expect("a call").codec().name().to_owned()
+    }
+
     async fn stamp(&self) -> String {
         let context = ferropyro::context().expect("a call");
         let seen = context.annotations().get(*b"USER").map(|data| String::from_utf8_lossy(data).into_owned());
         context.annotate_response(*b"BACK", "there");
         format!("{} {}", seen.unwrap_or_default(), context.correlation_id())
     }
+}
+
+fn loopback() -> DaemonBuilder {
+    Daemon::builder().listen("127.0.0.1:0")
 }
 
 struct Site {
@@ -104,10 +115,15 @@ struct Site {
 
 impl Site {
     async fn new() -> Self {
+        Self::with(loopback()).await
+    }
+
+    /// With a daemon of the robot's that is like this.
+    async fn with(far: DaemonBuilder) -> Self {
         let bridge = Bridge::new(Client::new());
         let middle = bridge.serve_on(Daemon::builder().listen("127.0.0.1:0")).bind().await.unwrap();
         bridge.lead_through(&middle);
-        let far = Daemon::bind("127.0.0.1:0").await.unwrap();
+        let far = far.bind().await.unwrap();
         let notes = Arc::<Notify>::default();
         let walker = Walker { daemon: Some(far.clone()), notes: Arc::clone(&notes), ..Walker::default() };
         let _: RobotProxy = far.serve("robot", walker).unwrap();
@@ -266,4 +282,120 @@ async fn an_address_is_bridged_only_for_those_who_need_it() {
         let gone: Uri = "PYRO:robot@127.0.0.1:1".parse().unwrap();
         assert_eq!(site.bridge.for_dialect(&gone, dialect).await, gone);
     }
+}
+
+#[tokio::test]
+async fn what_is_behind_is_spoken_to_in_the_caller_s_serializer() {
+    let site = Site::new().await;
+    let address = site.address("robot");
+    for codec in Codec::ALL {
+        let client = Client::builder().serializer(codec).build();
+        let robot: RobotProxy = client.lookup(&address).await.unwrap();
+        assert_eq!(robot.codec().await.unwrap(), codec.name());
+    }
+    // Also on one connection.
+    let robot = site.proxy("counted", Dialect::Pyro5).await;
+    let codecs = [Codec::Msgpack, Codec::Serpent, Codec::Json];
+    for (codec, count) in codecs.into_iter().zip(1..) {
+        let robot = robot.with_codec(codec);
+        let spoken = robot.call("codec", ()).await.unwrap();
+        assert_eq!(
+            (spoken.as_str(), robot.call("calls", ()).await.unwrap()),
+            (Some(codec.name()), count.into())
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_serializer_that_is_refused_behind_is_replaced_by_another() {
+    for only in [Codec::Json, Codec::Serpent] {
+        let site = Site::with(loopback().accept_codecs([only])).await;
+        let address = site.address("robot");
+        for (dialect, codec) in
+            Dialect::ALL.into_iter().flat_map(|dialect| Codec::ALL.map(|codec| (dialect, codec)))
+        {
+            let client = Client::builder().dialect(dialect).serializer(codec).build();
+            let robot: RobotProxy = client.lookup(&address).await.unwrap();
+            // The first of all has no answer that would tell.
+            robot.note("x").await.unwrap();
+            robot.flush().await.unwrap();
+            site.notes.notified().await;
+            assert_eq!(robot.codec().await.unwrap(), only.name());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_caller_takes_one_connection_behind_the_bridge() {
+    let made = Arc::<AtomicUsize>::default();
+    let counting = Arc::clone(&made);
+    let site = Site::with(loopback().validator(move |_| {
+        counting.fetch_add(1, Ordering::SeqCst);
+        Ok("hello".into())
+    }))
+    .await;
+    for (dialect, count) in Dialect::ALL.into_iter().zip(1..) {
+        let robot = site.proxy("robot", dialect).await;
+        assert_eq!(robot.walk(3).await.unwrap(), 3);
+        assert_eq!(robot.walk(4).await.unwrap(), 4);
+        assert_eq!(made.load(Ordering::SeqCst), count);
+    }
+}
+
+#[tokio::test]
+async fn an_object_that_offers_nothing_is_told_as_without_a_bridge() {
+    let site = Site::new().await;
+    site.far.register("bare", Methods::new("Bare")).unwrap();
+    let bare = Client::new().proxy(site.address("bare"));
+    let error = bare.bind().await.unwrap_err();
+    assert!(error.to_string().contains("doesn't expose any methods"), "{error}");
+    assert!(!error.to_string().contains("rejected"), "{error}");
+}
+
+#[tokio::test]
+async fn callers_lose_their_connection_when_the_one_behind_is_lost() {
+    for dialect in Dialect::ALL {
+        let site = Site::new().await;
+        let robot = site.proxy("counted", dialect).await;
+        assert_eq!(robot.calls().await.unwrap(), 1);
+        let other = site.proxy("robot", dialect).await;
+        let mut path = other.path(1000).await.unwrap();
+        assert_eq!(path.next().await.unwrap().unwrap(), 1);
+        let port = site.far.local_addr().unwrap().port();
+        site.far.shutdown();
+        site.far.run().await.unwrap();
+        let error = loop {
+            match robot.calls().await {
+                // The bridge has not heard yet.
+                Ok(_) => {}
+                Err(error) => break error,
+            }
+        };
+        let end = loop {
+            match path.next().await.unwrap() {
+                Ok(_) => {}
+                Err(error) => break error,
+            }
+        };
+        assert!(matches!(end, CallError::Closed { .. }), "{end:?}");
+        let gone = robot.calls().await.unwrap_err();
+        assert!(matches!(error, CallError::Closed { .. } | CallError::Refused { .. }), "{error:?}");
+        assert!(matches!(gone, CallError::Refused { .. }), "{gone:?}");
+        assert!(gone.to_string().contains("the bridge cannot reach"), "{gone}");
+        let _again = Site::with(Daemon::builder().listen(format!("127.0.0.1:{port}"))).await;
+        assert_eq!(robot.calls().await.unwrap(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_daemon_on_all_addresses_leads_to_one_that_others_can_reach() {
+    let site = Site::new().await;
+    let bridge = Bridge::new(Client::new());
+    let middle = bridge.serve_on(Daemon::builder().listen("0.0.0.0:0")).bind().await.unwrap();
+    bridge.lead_through(&middle);
+    let address = bridge.across(&site.far.uri_for("robot"));
+    assert!(!address.to_string().contains("0.0.0.0"), "{address}");
+    let robot: RobotProxy = Client::new().lookup(&address).await.unwrap();
+    assert_eq!(robot.walk(3).await.unwrap(), 3);
+    assert_eq!(bridge.across(&address), site.far.uri_for("robot"));
 }

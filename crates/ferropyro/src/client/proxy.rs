@@ -71,7 +71,9 @@ impl AnyProxy {
         }
     }
 
-    pub(super) fn codec(&self) -> Codec {
+    /// The serializer of its calls.
+    #[must_use]
+    pub fn codec(&self) -> Codec {
         self.codec
     }
 

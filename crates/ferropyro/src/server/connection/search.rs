@@ -32,6 +32,10 @@ impl Connection {
         let outcome = source::found(outcome);
         match asker {
             Asker::Connect(request, response) => {
+                if let (Ok(object), Some(id)) = (&outcome, &request.object) {
+                    // Who asks for it will call it.
+                    self.daemon.registry.remember(id, object, &mut self.last_object);
+                }
                 let object = outcome.map(Some).map_err(|exception| exception.message());
                 let outcome = object.and_then(|object| self.accept(&request, &response, object.as_ref()));
                 self.refuse_unless(outcome, &request);
