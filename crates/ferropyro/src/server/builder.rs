@@ -10,10 +10,11 @@ use ferropyro_value::{Codec, Exception, Location, Value};
 use super::daemon::Guard;
 use super::daemon_object::{DAEMON_ID, DaemonObject};
 use super::hooks::{Disconnected, Handshake, Hooks};
+use super::housekeeping::Housekeeping;
 use super::shared::{Parts, Shared};
 use super::source::Source;
 use super::streams::{StreamSettings, Streams};
-use super::{Daemon, Object, accept};
+use super::{Daemon, Object, accept, housekeeping};
 use crate::config::Setting;
 use crate::runtime::Runtime;
 use crate::tls::ServerTls;
@@ -42,6 +43,7 @@ pub struct DaemonBuilder {
     streams: StreamSettings,
     hooks: Hooks,
     client: Option<Client>,
+    housekeeping: Option<Housekeeping>,
     tls: Tls,
 }
 
@@ -70,6 +72,7 @@ impl Default for DaemonBuilder {
             streams: StreamSettings::default(),
             hooks: Hooks::default(),
             client: None,
+            housekeeping: None,
             tls: Tls::Given(None),
         }
     }
@@ -263,6 +266,13 @@ impl DaemonBuilder {
         self
     }
 
+    /// Calls `work` from time to time, as long as the daemon serves, on a thread that does IO: it must not block. A
+    /// panic in it is logged. Default: nothing.
+    pub fn housekeeping(mut self, every: Duration, work: impl Fn() + Send + Sync + 'static) -> Self {
+        self.housekeeping = Some(Housekeeping { every, work: Arc::new(work) });
+        self
+    }
+
     /// The client to which the proxies belong that objects get as arguments: its settings hold for calls back.
     /// Default: one with the settings of the environment.
     pub fn client(mut self, client: Client) -> Self {
@@ -323,6 +333,9 @@ impl DaemonBuilder {
             client: self.client,
         }));
         shared.registry.replace(DAEMON_ID, Arc::new(DaemonObject));
+        if let Some(work) = self.housekeeping {
+            shared.tasks.spawn_on(housekeeping::run(work, Arc::clone(&shared)), &handle);
+        }
         for listener in listeners {
             tracing::debug!(target: "ferropyro::server", location = %listener.location(), "listening");
             shared.tasks.spawn_on(accept::run(listener, Arc::clone(&shared)), &handle);

@@ -9,6 +9,7 @@ use ferropyro_value::{Location, ProxyState, Uri, Uuid};
 use super::connection::Connection;
 use super::daemon_object::DAEMON_ID;
 use super::registry::daemon_error;
+use super::weak::WeakObject;
 use super::{DaemonBuilder, Object, Proxy, Served, ServedBy, Shared};
 use crate::client::Target;
 use crate::runtime::Runtime;
@@ -160,6 +161,15 @@ impl Daemon {
         }
         self.shared.registry.add(id, object)?;
         Ok(self.uri_for(id))
+    }
+
+    /// Serves an object that the program holds, until it lets go of it: then its id is free. What the object
+    /// offers is asked now.
+    ///
+    /// # Errors
+    /// The id is taken.
+    pub fn register_weak(&self, id: &str, object: &Arc<dyn Object>) -> Result<Uri> {
+        self.register(id, WeakObject::new(object))
     }
 
     /// Serves an object under an id that nobody can guess.

@@ -4,15 +4,18 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use ferropyro_value::Exception;
+
+use super::registry::daemon_error;
 
 /// Which instance of a type a call goes to: Pyro's instance modes.
 ///
 /// | | instances | Pyro's name |
 /// |---|---|---|
 /// | [`shared`](Self::shared) | one for all callers; the default where an object is served as it is | `single` |
+/// | [`weak`](Self::weak) | one for all callers, as long as the program holds it | `weak=True` |
 /// | [`per_session`](Self::per_session) | one for each proxy (a connection, where the caller is a Pyro), until it is gone | `session` |
 /// | [`per_call`](Self::per_call) | one for each call | `percall` |
 pub struct Instances<T> {
@@ -21,6 +24,7 @@ pub struct Instances<T> {
 
 enum Kind<T> {
     Shared(Arc<T>),
+    Weak(Weak<T>),
     PerSession { key: Key, create: Creator<T> },
     PerCall(Creator<T>),
 }
@@ -54,6 +58,30 @@ impl<T: Send + Sync + 'static> Instances<T> {
         Self { kind: Kind::Shared(object) }
     }
 
+    /// One object for all callers, which the program holds and this does not: when the program lets go of it, the
+    /// daemon serves it no longer, and its id is free (Pyro5's `weak=True`).
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use ferropyro::{Daemon, Instances, remote};
+    /// # #[remote]
+    /// # pub trait Job { async fn state(&self) -> String; }
+    /// # struct Running;
+    /// # impl Job for Running { async fn state(&self) -> String { "running".to_owned() } }
+    /// # fn main() -> ferropyro::Result<()> {
+    /// let daemon = Daemon::bind("127.0.0.1:0").wait()?;
+    /// let job = Arc::new(Running);
+    /// let proxy: JobProxy = daemon.serve("job", Instances::weak(&job))?;
+    /// assert_eq!(proxy.state().wait()?, "running");
+    /// drop(job);
+    /// assert!(!daemon.registered().contains(&"job".to_owned()));
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn weak(object: &Arc<T>) -> Self {
+        Self { kind: Kind::Weak(Arc::downgrade(object)) }
+    }
+
     /// An object for each session, made at its first call and dropped when the session ends.
     pub fn per_session(create: impl Fn() -> T + Send + Sync + 'static) -> Self {
         Self::try_per_session(move || Ok::<_, Exception>(create()))
@@ -84,9 +112,15 @@ impl<T: Send + Sync + 'static> Instances<T> {
     pub(super) fn get(&self, session: &SessionInstances) -> Result<Arc<T>, Exception> {
         match &self.kind {
             Kind::Shared(object) => Ok(Arc::clone(object)),
+            Kind::Weak(object) => object.upgrade().ok_or_else(|| daemon_error("unknown object")),
             Kind::PerSession { key, create } => session.get_or_create(*key, create),
             Kind::PerCall(create) => create().map(Arc::new),
         }
+    }
+
+    /// Whether there will be no instance any more.
+    pub(super) fn are_gone(&self) -> bool {
+        matches!(&self.kind, Kind::Weak(object) if object.strong_count() == 0)
     }
 }
 
@@ -94,6 +128,7 @@ impl<T> fmt::Debug for Instances<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
             Kind::Shared(_) => "Instances::shared",
+            Kind::Weak(_) => "Instances::weak",
             Kind::PerSession { .. } => "Instances::per_session",
             Kind::PerCall(_) => "Instances::per_call",
         })

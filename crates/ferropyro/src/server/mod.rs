@@ -19,6 +19,7 @@ mod daemon_object;
 mod description;
 mod dispatch;
 mod hooks;
+mod housekeeping;
 mod inflation;
 mod instances;
 mod interface;
@@ -39,6 +40,7 @@ mod streams;
 mod timer;
 mod traceback;
 mod typed;
+mod weak;
 
 pub use builder::DaemonBuilder;
 pub use daemon::{Daemon, ObjectId};

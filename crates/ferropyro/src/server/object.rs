@@ -18,4 +18,10 @@ pub trait Object: Send + Sync + 'static {
     ///
     /// A panic, here or later, becomes an exception for the caller; the daemon lives on.
     fn dispatch(self: Arc<Self>, request: Request, slot: &mut Slot);
+
+    /// Whether what stands behind it is no more, so that the daemon serves it no longer and its id is free. Default
+    /// no.
+    fn is_gone(&self) -> bool {
+        false
+    }
 }

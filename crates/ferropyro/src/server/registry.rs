@@ -55,12 +55,14 @@ impl Registry {
     /// Registers an object under a free id.
     pub(super) fn add(&self, id: &str, object: Arc<dyn Object>) -> Result<(), Exception> {
         let mut objects = self.write();
-        if objects.contains_key(id) {
+        if objects.get(id).is_some_and(|object| !object.is_gone()) {
             return Err(daemon_error(format!(
                 "an object or class is already registered with that id: '{id}' (replace() takes its place)"
             )));
         }
-        objects.insert(id.to_owned(), object);
+        let gone = objects.insert(id.to_owned(), object);
+        drop(objects);
+        drop(gone);
         Ok(())
     }
 
@@ -77,7 +79,7 @@ impl Registry {
 
     /// The object of that id.
     pub(super) fn find(&self, id: &str) -> Option<Arc<dyn Object>> {
-        self.read().get(id).cloned()
+        self.read().get(id).filter(|object| !object.is_gone()).cloned()
     }
 
     /// The object of that id, without a look into the registry where it was the last one asked for.
@@ -108,7 +110,9 @@ impl Registry {
 
     /// The ids in the order of registration.
     pub(super) fn ids(&self) -> Vec<String> {
-        self.read().keys().cloned().collect()
+        let objects = self.read();
+        let there = objects.iter().filter(|(_, object)| !object.is_gone());
+        there.map(|(id, _)| id.clone()).collect()
     }
 
     /// How many objects there are.

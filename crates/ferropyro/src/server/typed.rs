@@ -90,6 +90,10 @@ impl<P: Glue<T>, T: Send + Sync + 'static> Object for Served<P, T> {
             Err(exception) => slot.ready(request.fail(exception)),
         }
     }
+
+    fn is_gone(&self) -> bool {
+        self.instances.are_gone()
+    }
 }
 
 impl<P: Proxy, T> fmt::Debug for Served<P, T> {

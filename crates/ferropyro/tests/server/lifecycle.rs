@@ -267,3 +267,34 @@ fn a_daemon_is_built_from_settings() {
     peer.write(&frame);
     assert!(peer.read().is_some_and(|answer| answer.annotations.is_empty()));
 }
+
+#[test]
+fn housekeeping_is_done_while_the_daemon_serves_and_survives_a_panic() {
+    let (told, done) = std::sync::mpsc::channel();
+    let work = move || {
+        // The test may be over.
+        let _ = told.send(());
+        std::panic::panic_any("a broken broom");
+    };
+    let builder = Daemon::builder().listen("127.0.0.1:0").housekeeping(Duration::from_millis(1), work);
+    let daemon = builder.bind().wait().expect("the daemon binds");
+    for _ in 0..3 {
+        done.recv_timeout(Duration::from_secs(60)).expect("it is done again");
+    }
+    daemon.stop().wait().expect("the daemon has ended");
+    while done.recv_timeout(Duration::from_secs(60)).is_ok() {}
+    drop(daemon);
+}
+
+#[test]
+fn a_weakly_registered_object_goes_when_the_program_lets_go_of_it() {
+    let daemon = thing::daemon();
+    let object: Arc<dyn Object> = Arc::new(Methods::new("Weak").method("one", async |_| Ok(1)));
+    daemon.register_weak("weak", &object).expect("the id is free");
+    let mut peer = Peer::connect(&daemon, Dialect::Pyro5, "weak");
+    assert_eq!(peer.call("weak", "one", &[]), Ok(Value::from(1)));
+    drop(object);
+    let error = peer.call("weak", "one", &[]).expect_err("it is gone");
+    assert_eq!(error.message(), "unknown object");
+    daemon.register("weak", Methods::new("Other")).expect("the id is free again");
+}

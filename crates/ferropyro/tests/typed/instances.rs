@@ -111,3 +111,25 @@ async fn an_object_that_cannot_be_made_fails_the_call_and_is_tried_again() {
         assert_eq!(proxy.next().await.unwrap(), 2);
     }
 }
+
+#[tokio::test]
+async fn a_weakly_served_object_goes_when_the_program_lets_go_of_it() {
+    let alive = Arc::<AtomicUsize>::default();
+    let daemon = Daemon::bind("127.0.0.1:0").await.unwrap();
+    let ticker = Arc::new(Ticker::new(&alive));
+    let own = CounterProxy::serve(&daemon, "counter", Instances::weak(&ticker)).unwrap();
+    let [[remote, _], _] = proxies(&daemon, &own).await;
+    assert_eq!(remote.next().await.unwrap(), 1);
+    assert_eq!(own.next().await.unwrap(), 2);
+    drop(ticker);
+    assert_eq!(alive.load(Ordering::SeqCst), 0);
+    assert_eq!(daemon.registered(), ["Pyro.Daemon"]);
+    for proxy in [&remote, &own, &remote.fork()] {
+        let error = proxy.next().await.unwrap_err();
+        assert!(error.to_string().contains("unknown object"), "{error}");
+    }
+    // The id is free.
+    let again = CounterProxy::serve(&daemon, "counter", Ticker::new(&alive)).unwrap();
+    assert_eq!(again.next().await.unwrap(), 1);
+    assert_eq!(remote.fork().next().await.unwrap(), 2);
+}
