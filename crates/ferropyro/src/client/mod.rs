@@ -10,6 +10,7 @@ mod call;
 mod connect;
 mod delivery;
 mod exchange;
+mod existing;
 mod items;
 mod link;
 mod local;
@@ -42,6 +43,7 @@ pub(crate) use target::Target;
 use crate::naming::{self, NameServer};
 use crate::runtime::Runtime;
 use crate::server::{Proxy, Served, ServedBy};
+use crate::transport::Stream;
 use crate::{CallError, Operation, Result};
 
 /// Finds objects and connects to them. Cheap to clone; clones share what they learn of the peers.
@@ -181,6 +183,26 @@ impl Client {
     /// and anew at each connecting.
     pub fn proxy(&self, reference: impl Into<Reference>) -> AnyProxy {
         AnyProxy::from_reference(self, reference.into().0)
+    }
+
+    /// A proxy for an object at the other end of a stream that was connected by other means, such as one end of a
+    /// socket pair. Nobody introduces himself on it (wire protocol §17.5), so that the dialect must be said; the
+    /// daemon's side is [`Daemon::serve_connection`](crate::Daemon::serve_connection), or a genuine Pyro's
+    /// `connected_socket`. Clones share the stream; once it is over no other is made.
+    ///
+    /// # Errors
+    /// When awaited: the other end does not know the object, or is no Pyro of that dialect.
+    pub fn proxy_over(
+        &self,
+        stream: impl Into<Stream>,
+        object: impl Into<String>,
+        dialect: Dialect,
+    ) -> Operation<AnyProxy> {
+        let (client, stream, object) = (self.clone(), stream.into(), object.into());
+        Operation::new(
+            self.runtime(),
+            async move { Ok(existing::over(&client, stream, object, dialect).await?) },
+        )
     }
 
     /// Whether a dialect is spoken at a location. Nothing is remembered.

@@ -57,6 +57,25 @@ impl Session {
         Arc::new(Self { client: client.clone(), reference, codec, state: Mutex::default() })
     }
 
+    /// The session of an object at the other end of a connection that was made by other means. It is lost with it.
+    pub(super) fn over(client: &Client, reference: ProxyState, link: Link, members: Members) -> Arc<Self> {
+        let object = reference.uri.object().unwrap_or_default().to_owned();
+        let session = Self::new(client, reference);
+        let bound = Bound { link: Arc::new(link), members, object, handshake: Value::None };
+        session.state().bound = Some(Arc::new(bound));
+        session
+    }
+
+    /// Says what the daemon has said of the object since.
+    pub(super) fn learn(&self, members: Members) {
+        let mut state = self.state();
+        if let Some(bound) = state.bound.take() {
+            let Bound { link, object, handshake, .. } = &*bound;
+            let (link, object, handshake) = (Arc::clone(link), object.clone(), handshake.clone());
+            state.bound = Some(Arc::new(Bound { link, members, object, handshake }));
+        }
+    }
+
     pub(super) fn client(&self) -> &Client {
         &self.client
     }

@@ -200,3 +200,26 @@ fn an_object_of_a_daemon_that_has_ended_is_closed_and_did_not_run() {
     let error = own.price("tea").wait().unwrap_err();
     assert!(matches!(error, CallError::Closed { ran: ferropyro::Ran::Never, .. }), "{error}");
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn an_object_is_called_over_a_socket_pair() {
+    let served = Served::new().await;
+    for dialect in ferropyro::Dialect::ALL {
+        let (ours, theirs) = tokio::net::UnixStream::pair().unwrap();
+        served.daemon.serve_connection(theirs);
+        let shop: ShopProxy = Client::new().proxy_over(ours, "shop", dialect).await.unwrap().into();
+        assert_eq!(shop.price("tea").await.unwrap(), 6);
+        assert_eq!(shop.metadata().await.unwrap().oneway, ["note"]);
+        let mut receipts = shop.receipts(1).await.unwrap();
+        assert_eq!(receipts.next().await.unwrap().unwrap().count, 1);
+        // Once it is over, no other connection can be made.
+        shop.release();
+        let error = shop.price("tea").await.unwrap_err();
+        assert!(error.to_string().contains("connected-stream"), "{error}");
+        let (ours, theirs) = tokio::net::UnixStream::pair().unwrap();
+        served.daemon.serve_connection(theirs);
+        let unknown = Client::new().proxy_over(ours, "nobody", dialect).await.unwrap_err();
+        assert_eq!(unknown.exception().unwrap().message(), "unknown object");
+    }
+}
