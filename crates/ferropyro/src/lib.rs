@@ -1,9 +1,36 @@
 //! Remote objects: call a method of an object in another process, or on another machine, as if it stood
 //! in yours. One daemon port speaks the protocols of Pyro4 and Pyro5.
 //!
-//! - [`Daemon`] serves objects; an object is anything that implements [`Object`].
-//! - [`Client`] finds objects and gives an [`AnyProxy`] for each.
+//! - [`#[remote]`](macro@remote) on a trait makes a proxy type of it, which the [`Proxy`] trait describes. Errors of
+//!   its methods derive [`RemoteError`]; values that are objects of a class for Python have [`#[python_class]`](macro@python_class).
+//! - [`Daemon`] serves objects: typed ones, or anything that implements [`Object`].
+//! - [`Client`] finds objects and gives proxies for them: typed ones, or an [`AnyProxy`].
 //! - A call is a value: `.await` it, or [`wait`](client::Call::wait) for it where there is no async runtime.
+//! - [`Stream`] is a result, or an argument, that comes item by item; [`Instances`] says whether callers share an
+//!   object; [`context()`](fn@context) is what a method can learn of the call that it serves.
+//!
+//! ```
+//! use ferropyro::{Client, Daemon, remote};
+//!
+//! #[remote]
+//! pub trait Greeter {
+//!     async fn hello(&self, name: String) -> String;
+//! }
+//!
+//! struct Polite;
+//! impl Greeter for Polite {
+//!     async fn hello(&self, name: String) -> String {
+//!         format!("Hello, {name}!")
+//!     }
+//! }
+//!
+//! # fn main() -> ferropyro::Result<()> {
+//! let daemon = Daemon::bind("127.0.0.1:0").wait()?;
+//! let served: GreeterProxy = daemon.serve("greeter", Polite)?;
+//! let greeter: GreeterProxy = Client::new().lookup(served.uri()).wait()?;
+//! assert_eq!(greeter.hello("world").wait()?, "Hello, world!");
+//! # Ok(()) }
+//! ```
 
 #![cfg_attr(
     not(test),
