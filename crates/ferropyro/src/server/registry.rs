@@ -57,7 +57,7 @@ impl Registry {
         let mut objects = self.write();
         if objects.get(id).is_some_and(|object| !object.is_gone()) {
             return Err(daemon_error(format!(
-                "an object or class is already registered with that id: '{id}' (replace() takes its place)"
+                "an object or class is already registered with that id: '{id}' (unregister() frees it)"
             )));
         }
         let gone = objects.insert(id.to_owned(), object);
