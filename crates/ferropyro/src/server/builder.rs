@@ -325,7 +325,8 @@ impl DaemonBuilder {
         shared.registry.replace(DAEMON_ID, Arc::new(DaemonObject));
         for listener in listeners {
             tracing::debug!(target: "ferropyro::server", location = %listener.location(), "listening");
-            shared.tasks.spawn_on(accept::run(listener, Arc::clone(&shared)), &handle);
+            let accepting = accept::Accepting(Arc::clone(&shared));
+            shared.tasks.spawn_on(accept::run(listener, accepting), &handle);
         }
         Ok(Guard::handle(shared, runtime))
     }

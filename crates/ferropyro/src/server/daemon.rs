@@ -264,6 +264,9 @@ impl Daemon {
         let daemon = self.clone();
         let operation = async move {
             let shared = &daemon.shared;
+            if shared.ended.is_cancelled() {
+                return Ok(());
+            }
             let mut signals = {
                 let _runtime = shared.runtime.enter();
                 Signals::new().map_err(|error| Error::io("cannot catch signals", error))?

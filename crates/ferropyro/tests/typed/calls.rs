@@ -200,3 +200,22 @@ fn an_object_of_a_daemon_that_has_ended_is_closed_and_did_not_run() {
     let error = own.price("tea").wait().unwrap_err();
     assert!(matches!(error, CallError::Closed { ran: ferropyro::Ran::Never, .. }), "{error}");
 }
+
+#[test]
+fn a_daemon_whose_runtime_is_gone_has_ended() {
+    for runtime in [
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap(),
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap(),
+    ] {
+        let (daemon, own) = runtime.block_on(async {
+            let daemon = Daemon::bind("127.0.0.1:0").await.unwrap();
+            let own: ShopProxy = daemon.serve("shop", Corner::default()).unwrap();
+            (daemon, own)
+        });
+        drop(runtime);
+        let error = own.price("tea").wait().unwrap_err();
+        assert!(matches!(error, CallError::Closed { ran: ferropyro::Ran::Never, .. }), "{error}");
+        daemon.run().wait().unwrap();
+        daemon.stop().wait().unwrap();
+    }
+}
