@@ -59,3 +59,12 @@ async fn an_attribute_of_the_wrong_type_is_refused() {
         assert_eq!(error.exception().unwrap().name(), "AttributeError");
     }
 }
+
+#[tokio::test]
+async fn a_required_parameter_that_is_named_too_is_given_twice() {
+    let served = Served::new().await;
+    for shop in served.all() {
+        let error = shop.price("tea").arg("item", "coffee").await.unwrap_err();
+        assert_eq!(error.to_string(), "TypeError: price() got multiple values for argument 'item'");
+    }
+}
