@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use ferropyro_proto::{Annotations, BLOB_INFO, BlobInfo, CallParams, Flags, Reply};
 use ferropyro_value::call::Positional;
-use ferropyro_value::{Codec, Dict, EncodeError, Flavor, Uuid, Value, call};
+use ferropyro_value::{Codec, Dict, EncodeError, Flavor, Uri, Uuid, Value, call};
 use tokio::time::Sleep;
 
 use super::link::{Answer, Sent};
@@ -389,11 +389,10 @@ impl<P: Payload> Request<P> {
             }
             (Ask::Method, Some(Member::Method { oneway })) => return Ok(oneway),
             (Ask::Method, Some(Member::Attribute)) => {
-                return Err(CallError::Misuse(format!(
-                    "'{name}' is an attribute of {uri}: read it with get(\"{name}\")",
-                    name = self.name,
-                    uri = session.reference().uri
-                )));
+                return Err(is_attribute(&self.name, &session.reference().uri));
+            }
+            (Ask::Get, Some(Member::Method { .. })) => {
+                return Err(is_method(&self.name, &session.reference().uri));
             }
             (Ask::Method | Ask::Get, _) => "attribute or method",
             (Ask::Set, _) => "attribute",
@@ -401,6 +400,20 @@ impl<P: Payload> Request<P> {
         let (uri, name) = (session.reference().uri.to_string(), self.name.to_string());
         Err(CallError::NoSuchMember { uri, what, name })
     }
+}
+
+/// What a caller gets who calls an attribute.
+pub(super) fn is_attribute(name: &str, uri: &Uri) -> CallError {
+    CallError::Misuse(format!(
+        "'{name}' is an attribute of {uri}: read it with get(\"{name}\"), or declare it with #[attr]"
+    ))
+}
+
+/// What a caller gets who reads a method.
+pub(super) fn is_method(name: &str, uri: &Uri) -> CallError {
+    CallError::Misuse(format!(
+        "'{name}' is a method of {uri}, not an attribute: call it, or declare it without #[attr]"
+    ))
 }
 
 impl std::fmt::Debug for Stage {
