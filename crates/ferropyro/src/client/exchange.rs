@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -271,7 +272,9 @@ impl<P: Payload> Exchange<P> {
                 self.deadline.insert(Box::pin(tokio::time::sleep(timeout)))
             }
         };
-        Ok(deadline.as_mut().poll(cx).is_ready())
+        // Timers of a runtime that is being shut down panic; there is no asking before.
+        catch_unwind(AssertUnwindSafe(|| deadline.as_mut().poll(cx).is_ready()))
+            .map_err(|_| runtime_is_gone())
     }
 
     fn too_late(&mut self) -> CallError {
@@ -400,6 +403,11 @@ impl<P: Payload> Request<P> {
         let (uri, name) = (session.reference().uri.to_string(), self.name.to_string());
         Err(CallError::NoSuchMember { uri, what, name })
     }
+}
+
+/// What a caller gets whose client has no runtime any more.
+pub(super) fn runtime_is_gone() -> CallError {
+    CallError::Misuse("the async runtime of this client has been shut down".to_owned())
 }
 
 /// What a caller gets who calls an attribute.
