@@ -42,6 +42,11 @@ pub struct Batch<B> {
 /// proxy that sends them.
 ///
 /// Implemented here and nowhere else.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent as a batch",
+    label = "not a tuple or a `Vec` of calls",
+    note = "a batch is a tuple of up to twelve calls, `batch((a.one(), a.two()))`, or a `Vec` of calls of one type"
+)]
 pub trait BatchCalls: Send + 'static {
     /// A result for each call: a tuple, or a `Vec`.
     type Results: Send + 'static;

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -12,7 +13,7 @@ use std::time::Duration;
 
 use ferropyro_proto::{Annotations, BLOB_INFO, BlobInfo, CallParams, Flags, Reply};
 use ferropyro_value::call::Positional;
-use ferropyro_value::{Codec, Dict, EncodeError, Flavor, Uuid, Value, call};
+use ferropyro_value::{Codec, Dict, EncodeError, Flavor, Uri, Uuid, Value, call};
 use tokio::time::Sleep;
 
 use super::link::{Answer, Sent};
@@ -271,7 +272,9 @@ impl<P: Payload> Exchange<P> {
                 self.deadline.insert(Box::pin(tokio::time::sleep(timeout)))
             }
         };
-        Ok(deadline.as_mut().poll(cx).is_ready())
+        // Timers of a runtime that is being shut down panic; there is no asking before.
+        catch_unwind(AssertUnwindSafe(|| deadline.as_mut().poll(cx).is_ready()))
+            .map_err(|_| runtime_is_gone())
     }
 
     fn too_late(&mut self) -> CallError {
@@ -389,11 +392,10 @@ impl<P: Payload> Request<P> {
             }
             (Ask::Method, Some(Member::Method { oneway })) => return Ok(oneway),
             (Ask::Method, Some(Member::Attribute)) => {
-                return Err(CallError::Misuse(format!(
-                    "'{name}' is an attribute of {uri}: read it with get(\"{name}\")",
-                    name = self.name,
-                    uri = session.reference().uri
-                )));
+                return Err(is_attribute(&self.name, &session.reference().uri));
+            }
+            (Ask::Get, Some(Member::Method { .. })) => {
+                return Err(is_method(&self.name, &session.reference().uri));
             }
             (Ask::Method | Ask::Get, _) => "attribute or method",
             (Ask::Set, _) => "attribute",
@@ -401,6 +403,25 @@ impl<P: Payload> Request<P> {
         let (uri, name) = (session.reference().uri.to_string(), self.name.to_string());
         Err(CallError::NoSuchMember { uri, what, name })
     }
+}
+
+/// What a caller gets whose client has no runtime any more.
+pub(super) fn runtime_is_gone() -> CallError {
+    CallError::Misuse("the async runtime of this client has been shut down".to_owned())
+}
+
+/// What a caller gets who calls an attribute.
+pub(super) fn is_attribute(name: &str, uri: &Uri) -> CallError {
+    CallError::Misuse(format!(
+        "'{name}' is an attribute of {uri}: read it with get(\"{name}\"), or declare it with #[attr]"
+    ))
+}
+
+/// What a caller gets who reads a method.
+pub(super) fn is_method(name: &str, uri: &Uri) -> CallError {
+    CallError::Misuse(format!(
+        "'{name}' is a method of {uri}, not an attribute: call it, or declare it without #[attr]"
+    ))
 }
 
 impl std::fmt::Debug for Stage {

@@ -15,7 +15,7 @@ use ferropyro_value::call::Positional;
 use tokio::runtime::Handle;
 use tokio::time::Sleep;
 
-use super::exchange::{Ask, Became, Outcome, Plain, Request};
+use super::exchange::{Ask, Became, Outcome, Plain, Request, is_attribute, is_method};
 use super::target::{Found, LocalSession};
 use crate::context::{Facts, Origin};
 use crate::server::{self, Given, LocalAnswer, Object, RequestKind, Shared, Sink, Slot, Typed};
@@ -145,10 +145,15 @@ impl<A: Positional> LocalCall<A> {
                 }
             }
         };
-        let (index, oneway) = found.ok_or_else(|| CallError::NoSuchMember {
-            uri: self.session.object.uri.to_string(),
-            what,
-            name: name.to_owned(),
+        let (index, oneway) = found.ok_or_else(|| {
+            let uri = &self.session.object.uri;
+            match kind {
+                RequestKind::Method if interface.find_attribute(name).is_some() => is_attribute(name, uri),
+                RequestKind::GetAttribute if interface.find_method(name).is_some() => is_method(name, uri),
+                RequestKind::Method | RequestKind::GetAttribute | RequestKind::SetAttribute => {
+                    CallError::NoSuchMember { uri: uri.to_string(), what, name: name.to_owned() }
+                }
+            }
         })?;
         Ok((kind, index, oneway || request.oneway))
     }

@@ -49,7 +49,9 @@ use crate::{CallError, Operation, Result};
 /// Finds objects and connects to them. Cheap to clone; clones share what they learn of the peers.
 ///
 /// Made inside an async runtime, a client uses that one; made outside, it starts a small one of its own at
-/// the first use, so that programs without async can [`wait`](Call::wait) for everything.
+/// the first use, so that programs without async can [`wait`](Call::wait) for everything. A current-thread runtime
+/// works while a thread is in its `block_on`: at other times there is nobody to do what is waited for, timeouts
+/// included.
 ///
 /// ```no_run
 /// # use ferropyro::{Client, args};

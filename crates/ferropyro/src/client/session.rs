@@ -10,6 +10,7 @@ use ferropyro_proto::{ClientConfig, SendOptions};
 use ferropyro_value::{Codec, ProxyState, Uuid, Value};
 use tokio::sync::watch;
 
+use super::exchange::runtime_is_gone;
 use super::link::Link;
 use super::members::Members;
 use super::{Client, connect};
@@ -131,7 +132,7 @@ impl Session {
                     return outcome.as_ref().map(Arc::clone).map_err(|error| error.duplicate());
                 }
             }
-            Err(CallError::Misuse("the async runtime of this client has been shut down".to_owned()))
+            Err(runtime_is_gone())
         })
     }
 

@@ -13,8 +13,9 @@ const MAX_REFUSALS: usize = 256;
 /// How long to wait when the system has no descriptor to spare.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Accepts until the daemon shuts down.
-pub(super) async fn run(listener: Listener, shared: Arc<Shared>) {
+/// Accepts until the daemon shuts down. Dropped by a runtime that ends, it ends the daemon.
+pub(super) async fn run(listener: Listener, accepting: Accepting) {
+    let shared = &accepting.0;
     loop {
         let accepted = tokio::select! {
             biased;
@@ -35,11 +36,11 @@ pub(super) async fn run(listener: Listener, shared: Arc<Shared>) {
                 });
                 match (stream, &shared.tls) {
                     (Stream::Tcp(stream), Some(acceptor)) => {
-                        let place = Place::take(&shared);
+                        let place = Place::take(shared);
                         shared.tasks.spawn(secure::serve(stream, peer, denied, place, acceptor.clone()));
                     }
                     (stream, _) => {
-                        let connection = Connection::accepted(stream, peer, denied, &shared);
+                        let connection = Connection::accepted(stream, peer, denied, shared);
                         shared.tasks.spawn(connection);
                     }
                 }
@@ -51,5 +52,14 @@ pub(super) async fn run(listener: Listener, shared: Arc<Shared>) {
                 tokio::time::sleep(PAUSE).await;
             }
         }
+    }
+}
+
+/// What ends a daemon that no longer accepts. Made before the task is, which may be dropped before it has begun.
+pub(super) struct Accepting(pub(super) Arc<Shared>);
+
+impl Drop for Accepting {
+    fn drop(&mut self) {
+        self.0.shut_down();
     }
 }

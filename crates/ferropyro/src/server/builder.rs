@@ -338,7 +338,8 @@ impl DaemonBuilder {
         }
         for listener in listeners {
             tracing::debug!(target: "ferropyro::server", location = %listener.location(), "listening");
-            shared.tasks.spawn_on(accept::run(listener, Arc::clone(&shared)), &handle);
+            let accepting = accept::Accepting(Arc::clone(&shared));
+            shared.tasks.spawn_on(accept::run(listener, accepting), &handle);
         }
         Ok(Guard::handle(shared, runtime))
     }

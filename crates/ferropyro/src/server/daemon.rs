@@ -14,7 +14,7 @@ use super::{DaemonBuilder, Object, Proxy, Served, ServedBy, Shared};
 use crate::client::Target;
 use crate::runtime::Runtime;
 use crate::transport::Stream;
-use crate::{AnyProxy, Client, Error, Operation, Result};
+use crate::{AnyProxy, CallError, Client, Error, Operation, Result};
 
 /// A server: it listens, and calls the objects that are registered with it. Cheap to clone.
 ///
@@ -107,7 +107,7 @@ impl Daemon {
     /// ```
     ///
     /// # Errors
-    /// The id is taken.
+    /// As [`register`](Self::register).
     pub fn serve<P, O>(&self, id: &str, object: O) -> Result<P>
     where
         P: ServedBy<O>,
@@ -145,8 +145,9 @@ impl Daemon {
     /// Serves an object under an id, until it is unregistered.
     ///
     /// # Errors
-    /// The id is taken.
+    /// The id is taken, or no address can have it: it is empty, or has a blank or an `@` in it.
     pub fn register(&self, id: &str, object: impl Object) -> Result<Uri> {
+        check_id(id)?;
         self.shared.registry.add(id, Arc::new(object))?;
         Ok(self.uri_for(id))
     }
@@ -154,8 +155,9 @@ impl Daemon {
     /// Serves an object that the program holds too, under an id.
     ///
     /// # Errors
-    /// The id is taken, or the object is registered already.
+    /// As [`register`](Self::register), or the object is registered already.
     pub fn register_arc(&self, id: &str, object: Arc<dyn Object>) -> Result<Uri> {
+        check_id(id)?;
         if self.shared.registry.holds(&object) {
             return Err(daemon_error("object or class already has a Pyro id").into());
         }
@@ -274,6 +276,9 @@ impl Daemon {
         let daemon = self.clone();
         let operation = async move {
             let shared = &daemon.shared;
+            if shared.ended.is_cancelled() {
+                return Ok(());
+            }
             let mut signals = {
                 let _runtime = shared.runtime.enter();
                 Signals::new().map_err(|error| Error::io("cannot catch signals", error))?
@@ -321,6 +326,18 @@ impl fmt::Debug for Daemon {
             .field("connections", &self.connections())
             .finish_non_exhaustive()
     }
+}
+
+/// An object must have an address that can be read again.
+fn check_id(id: &str) -> Result<()> {
+    if id.is_empty() || id.contains(|c: char| c.is_whitespace() || c == '@') {
+        let text = format!(
+            "'{id}' cannot be the id of an object: no address can have it, for it is empty or has a blank or an \
+             '@' in it"
+        );
+        return Err(CallError::Misuse(text).into_error());
+    }
+    Ok(())
 }
 
 fn anonymous_id() -> String {

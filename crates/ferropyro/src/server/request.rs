@@ -362,6 +362,9 @@ fn bind_typed<R: Parameters, O: Parameters>(
     positional.offer(&mut place);
     Ok(match place {
         Some(required) => {
+            if let Some(twice) = signature.required.iter().find(|name| keyword.get(name).is_some()) {
+                return Ok(Err(BindError::Twice((*twice).to_owned())));
+            }
             // Only the optional parameters are left for the keywords.
             let optional = Signature { required: &[], ..*signature };
             bind_values::<(), O>(&optional, Vec::new(), keyword).map(|((), places)| (required, places))

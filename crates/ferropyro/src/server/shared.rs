@@ -85,6 +85,15 @@ pub(super) enum Phase {
     Aborted,
 }
 
+/// Says that the daemon has ended, also where the runtime drops the task that waits for that.
+struct End(Arc<Shared>);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        self.0.ended.cancel();
+    }
+}
+
 /// What a [`Shared`] is made of.
 pub(super) struct Parts {
     pub(super) config: ServerConfig,
@@ -184,8 +193,9 @@ impl Shared {
         self.draining.cancel();
         self.tasks.close();
         self.wake_all();
-        let shared = Arc::clone(self);
+        let end = End(Arc::clone(self));
         self.runtime.spawn(async move {
+            let shared = &end.0;
             tokio::select! {
                 () = shared.tasks.wait() => {}
                 () = shared.aborted.cancelled() => {}
@@ -202,7 +212,6 @@ impl Shared {
                 tracing::warn!(target: "ferropyro::server", "a method that cannot be interrupted is left running");
             }
             shared.streams.clear();
-            shared.ended.cancel();
         });
     }
 

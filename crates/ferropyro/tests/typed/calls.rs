@@ -223,3 +223,45 @@ async fn an_object_is_called_over_a_socket_pair() {
         assert_eq!(unknown.exception().unwrap().message(), "unknown object");
     }
 }
+
+#[test]
+fn a_daemon_whose_runtime_is_gone_has_ended() {
+    for runtime in [
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap(),
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap(),
+    ] {
+        let (daemon, own) = runtime.block_on(async {
+            let daemon = Daemon::bind("127.0.0.1:0").await.unwrap();
+            let own: ShopProxy = daemon.serve("shop", Corner::default()).unwrap();
+            (daemon, own)
+        });
+        drop(runtime);
+        let error = own.price("tea").wait().unwrap_err();
+        assert!(matches!(error, CallError::Closed { ran: ferropyro::Ran::Never, .. }), "{error}");
+        daemon.run().wait().unwrap();
+        daemon.stop().wait().unwrap();
+    }
+}
+
+#[test]
+fn a_call_with_a_timeout_does_not_panic_when_the_runtime_of_its_client_is_gone() {
+    let daemon = Daemon::bind("127.0.0.1:0").wait().unwrap();
+    let own: ShopProxy = daemon.serve("shop", Corner::default()).unwrap();
+    let call = |shop: ShopProxy| shop.price("tea").timeout(Duration::from_secs(60)).wait().unwrap_err();
+    for _ in 0..20 {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let remote = runtime.block_on(async {
+            let remote: ShopProxy = Client::new().lookup(own.uri()).await.unwrap();
+            remote.price("tea").await.unwrap();
+            remote
+        });
+        drop(runtime);
+        let callers = [(); 4].map(|()| {
+            let shop = remote.clone();
+            std::thread::spawn(move || call(shop))
+        });
+        for caller in callers {
+            caller.join().unwrap();
+        }
+    }
+}

@@ -193,3 +193,16 @@ fn a_proxy_type_tells_its_interface_without_an_object() {
     assert_eq!(interface.type_name(), "Shop");
     assert!(interface.find_method("openAt").is_some());
 }
+
+#[tokio::test]
+async fn an_id_that_no_address_can_have_is_refused() {
+    let daemon = Daemon::bind("127.0.0.1:0").await.unwrap();
+    for id in ["", "a b", "a\n", "a@b"] {
+        let refused: ferropyro::Result<ShopProxy> = daemon.serve(id, Corner::default());
+        let error = refused.unwrap_err().to_string();
+        assert!(error.contains("cannot be the id of an object"), "{error}");
+    }
+    let served: ShopProxy = daemon.serve("a/b:c", Corner::default()).unwrap();
+    let again: ShopProxy = Client::new().lookup(served.uri().to_string()).await.unwrap();
+    assert_eq!(again.price("tea").await.unwrap(), 6);
+}

@@ -59,3 +59,25 @@ async fn an_attribute_of_the_wrong_type_is_refused() {
         assert_eq!(error.exception().unwrap().name(), "AttributeError");
     }
 }
+
+#[tokio::test]
+async fn a_required_parameter_that_is_named_too_is_given_twice() {
+    let served = Served::new().await;
+    for shop in served.all() {
+        let error = shop.price("tea").arg("item", "coffee").await.unwrap_err();
+        assert_eq!(error.to_string(), "TypeError: price() got multiple values for argument 'item'");
+    }
+}
+
+#[tokio::test]
+async fn a_method_that_is_read_and_an_attribute_that_is_called_are_said_to_be_that() {
+    let served = Served::new().await;
+    for shop in served.all() {
+        let uri = shop.uri();
+        let error = shop.call("sign", ()).await.unwrap_err().to_string();
+        assert!(error.starts_with(&format!("'sign' is an attribute of {uri}: read it with")), "{error}");
+        let expected = format!("'price' is a method of {uri}, not an attribute: call it");
+        let error = shop.get("price").await.unwrap_err().to_string();
+        assert!(error.starts_with(&expected), "{error}");
+    }
+}
