@@ -1,5 +1,6 @@
 //! Our objects: the Rust counterparts of those in `python/things.py`, method by method.
 
+pub(crate) mod alphabet;
 mod blobs;
 mod context;
 mod counters;
@@ -58,6 +59,7 @@ pub(crate) fn serve_all(daemon: &Daemon, client: &Client, gone: Tally) -> ferrop
 fn serve_typed(daemon: &Daemon) -> ferropyro::Result<Vec<AnyProxy>> {
     let departures = Tally::default();
     Ok(vec![
+        alphabet::AlphabetProxy::serve(daemon, "alphabet", alphabet::Abc)?.into(),
         CounterProxy::serve(daemon, "single", counters::Count::default())?.into(),
         CounterProxy::serve(daemon, "session", Instances::per_session(counters::Count::default))?.into(),
         CounterProxy::serve(daemon, "percall", Instances::per_call(counters::Count::default))?.into(),
