@@ -5,9 +5,9 @@ use ferropyro::{Codec, Daemon, args};
 use serde_json::json;
 
 use super::{Row, row};
+use crate::caller::Caller;
 use crate::column::{Column, Stop, Verdict};
 use crate::command::{Act, Answer, Command, Given, Outcome, Target, call, invocation, literal, to};
-use crate::caller::Caller;
 use crate::pyro::Pyro;
 use crate::show::show;
 use crate::site::{Served, uris};
@@ -130,8 +130,7 @@ fn large(c: &mut Column<'_>) -> Verdict {
 
 fn too_large(c: &mut Column<'_>) -> Verdict {
     let target = if c.serves() {
-        let limited =
-            DaemonBuilder::default().listen("127.0.0.1:0").max_message_size(20_000);
+        let limited = DaemonBuilder::default().listen("127.0.0.1:0").max_message_size(20_000);
         c.site.variant("limited", limited)?
     } else {
         c.site.extra(c.pyro(), &["--config", "MAX_MESSAGE_SIZE=20000"])?

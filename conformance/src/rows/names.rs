@@ -125,6 +125,17 @@ fn list(c: &mut Column<'_>) -> Verdict {
         c.equal("list by prefix", "c.b.2{\"x\", \"y\"}", &entries(names.list_prefix("c.b.2").wait()));
         c.equal("list by pattern", "c.b.1{\"x\"}", &entries(names.list_regex("c.*1").wait()));
         let both = "c.b.1{\"x\"} c.b.2{\"x\", \"y\"}";
+        // Names without tags too, which a genuine Pyro5 name server cannot tell in every serializer.
+        c.equal(
+            "list with and without tags",
+            &format!("c.a{{}} {both}"),
+            &entries(names.list_prefix("c.").wait()),
+        );
+        for (name, tags) in [("c.a", "{}"), ("c.b.1", "{\"x\"}")] {
+            let found = names.lookup_with_metadata(name).wait();
+            let found = found.map_or_else(|error| error.to_string(), |found| format!("{:?}", found.metadata));
+            c.equal("lookup with tags", tags, &found);
+        }
         c.equal("any tag", both, &entries(names.yplookup_any(["x", "z"]).wait()));
         c.equal("all tags", "c.b.2{\"x\", \"y\"}", &entries(names.yplookup_all(["x", "y"]).wait()));
     }
@@ -215,7 +226,7 @@ fn moved(c: &mut Column<'_>) -> Verdict {
         c.site.extra(c.pyro(), &["--config", "COMMTIMEOUT=0.0"])?
     };
     cleaned(c)?;
-    // Each daemon has a count of its own: which one answers is seen by what it is called.
+    // The name leads to different objects, so that the methods tell which one it is.
     let register = |uris: &Uris, thing: &str| {
         let uri = uris.get(thing).cloned().unwrap_or_default();
         call("ns", "register", &["'c.moving'", &format!("'{uri}'")])

@@ -144,7 +144,8 @@ fn off(c: &mut Column<'_>) -> Verdict {
     c.go_to(target);
     let answer = c.ask(&countdown)?;
     let text = "the server is not configured to allow streaming";
-    let good = |answer: &Answer| matches!(&answer.outcome, Outcome::Failed(trouble) if trouble.text.contains(text));
+    let good =
+        |answer: &Answer| matches!(&answer.outcome, Outcome::Failed(trouble) if trouble.text.contains(text));
     let right = good(&answer) || (expected.outcome == answer.outcome && !good(&expected));
     c.expect(&countdown, &expected, &answer, right);
     c.is(&call("thing", "echo", &["1"]), "1")

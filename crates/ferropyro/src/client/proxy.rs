@@ -71,7 +71,7 @@ impl AnyProxy {
         }
     }
 
-    pub(super) fn codec(&self) -> Codec {
+    pub(crate) fn codec(&self) -> Codec {
         self.codec
     }
 
