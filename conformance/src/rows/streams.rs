@@ -25,6 +25,7 @@ pub(super) fn rows() -> Vec<Row> {
         ),
         row("long stream", "a thousand items", long),
         row("streams do not linger", "without linger a stream ends with its connection", unlingering),
+        row("stream lifetime", "a stream that is older than the daemon allows has ended", lifetime),
         row("streaming switched off", "a daemon that streams nothing says so, and other calls go on", off),
     ]
 }
@@ -129,6 +130,25 @@ fn unlingering(c: &mut Column<'_>) -> Verdict {
     let (expected, got) = (outcomes[0].to_string(), outcomes[1].to_string());
     c.equal("the next item", &expected, &got);
     Ok(())
+}
+
+fn lifetime(c: &mut Column<'_>) -> Verdict {
+    // Of the genuine daemons, the one without threads looks at the age of streams after each request.
+    let settings = ["--config", "SERVERTYPE='multiplex'", "--config", "ITER_STREAM_LIFETIME=0.000001"];
+    let genuine = c.site.extra(c.pyro(), &settings)?;
+    let countdown = stream("countdown", &["3"], None);
+    let expected = c.genuine.ask(&genuine, &countdown)?;
+    let target = if c.serves() {
+        let builder = DaemonBuilder::default().listen("127.0.0.1:0");
+        c.site.variant("short streams", builder.stream_lifetime(std::time::Duration::from_nanos(1)))?
+    } else {
+        genuine
+    };
+    c.go_to(target);
+    let answer = c.ask(&countdown)?;
+    let failed = |answer: &Answer| matches!(answer.outcome, Outcome::Failed(_));
+    c.expect(&countdown, &expected, &answer, failed(&expected) && expected.outcome == answer.outcome);
+    c.is(&call("thing", "echo", &["1"]), "1")
 }
 
 fn off(c: &mut Column<'_>) -> Verdict {
