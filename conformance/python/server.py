@@ -48,6 +48,14 @@ class Doorkeeper:
         """How many callers have left, once there are `count` of them."""
         return len(self._daemon.gone.wait(count))
 
+    def offer(self, name):
+        """Registers an object under this id; answers its address."""
+        return str(self._daemon.register(things.Child(name), name))
+
+    def withdraw(self, name):
+        """Takes it back."""
+        self._daemon.unregister(name)
+
 
 def abstract(path):
     """The path of a Unix socket; what begins with @ is a name without a file."""

@@ -23,6 +23,12 @@ pub(super) fn rows() -> Vec<Row> {
         row("handshake refused", "the validator's reason arrives", refused),
         row("metadata", "methods, oneway methods and attributes, as the genuine daemon has them", metadata),
         row("unknown object", "connecting to an object that is not there fails, with the reason", unknown),
+        row(
+            "object taken back",
+            "an object that is unregistered is gone for connected callers too, until it comes again",
+            taken_back,
+        ),
+        row("shutdown by a call", "a method that ends its daemon is answered first", shutdown),
         row("ping frame", "a PING is answered", ping),
         row("Pyro.Daemon", "ping, registered, info, get_metadata", daemon),
         row("large message", "4 MiB there and back", large),
@@ -94,6 +100,37 @@ fn unknown(c: &mut Column<'_>) -> Verdict {
     let command = Command { target: Target::Uri(uri), ..to("thing", Act::Bind) };
     let communication = c.errors("CommunicationError");
     c.fails(&command, &communication, "unknown object")
+}
+
+fn taken_back(c: &mut Column<'_>) -> Verdict {
+    let offer = call("doorkeeper", "offer", &["'passing'"]);
+    let withdraw = call("doorkeeper", "withdraw", &["'passing'"]);
+    let uri = c.uris().get("thing").map(|uri| uri.replace("thing", "passing")).unwrap_or_default();
+    let greet = Command { target: Target::Uri(uri), ..call("thing", "greet", &[]) };
+    let (daemon, communication) = (c.errors("DaemonError"), c.errors("CommunicationError"));
+    c.is(&offer, "'PYRO:passing@SOME'")?;
+    c.is(&greet.clone().on("connected"), "'I am passing'")?;
+    c.fails(&offer, &daemon, "already registered")?;
+    c.is(&withdraw, "None")?;
+    c.fails(&greet.clone().on("connected"), &daemon, "unknown object")?;
+    c.fails(&greet.clone().on("late"), &communication, "unknown object")?;
+    c.is(&offer, "'PYRO:passing@SOME'")?;
+    c.is(&greet.clone().on("connected"), "'I am passing'")?;
+    c.is(&greet.on("late"), "'I am passing'")?;
+    c.is(&withdraw, "None")
+}
+
+fn shutdown(c: &mut Column<'_>) -> Verdict {
+    c.only_serving()?;
+    let served = Served::start(DaemonBuilder::default().listen("127.0.0.1:0"))?;
+    c.go_to(served.uris.clone());
+    c.is(&call("doorkeeper", "close", &[]), "None")?;
+    served.stop()?;
+    let answer = c.ask(&call("thing", "echo", &["1"]))?;
+    let communication = c.errors("CommunicationError");
+    let good = matches!(&answer.outcome, Outcome::Failed(trouble) if trouble.class == communication);
+    c.expect(&"a call after the end", &communication, &answer, good);
+    Ok(())
 }
 
 fn ping(c: &mut Column<'_>) -> Verdict {

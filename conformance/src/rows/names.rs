@@ -26,6 +26,7 @@ pub(super) fn rows() -> Vec<Row> {
             "a name that leads elsewhere by now is looked up again by the next connection",
             moved,
         ),
+        row("PYRONAME awaited", "a lookup waits for a name that is registered meanwhile", awaited),
         row("PYROMETA", "tags are resolved, and their object called", pyrometa),
         row("ns database", "a name server reads the SQLite file that the other one wrote", database),
         row(
@@ -255,6 +256,25 @@ fn moved(c: &mut Column<'_>) -> Verdict {
     c.is(&register(&elsewhere, "letters"), "None")?;
     proxy.release();
     c.equal("elsewhere", "3", &shown("__len__", Vec::new()));
+    cleaned(c)
+}
+
+fn awaited(c: &mut Column<'_>) -> Verdict {
+    c.only_calling()?;
+    cleaned(c)?;
+    let location = Location::parse(&c.names().location, None).map_err(|error| error.to_string())?;
+    let client =
+        c.ours.client().name_server(location).lookup_delay(std::time::Duration::from_secs(10)).build();
+    let uri = c.uris().get("thing").cloned().unwrap_or_default();
+    // Whichever of the two is first.
+    let looked_up = std::thread::spawn(move || {
+        let proxy = client.lookup_any("PYRONAME:c.late").wait()?;
+        Ok::<_, ferropyro::Error>(proxy.call("echo", (1,)).wait()?)
+    });
+    c.is(&call("ns", "register", &["'c.late'", &format!("'{uri}'")]), "None")?;
+    let outcome = looked_up.join().map_err(|_| "the lookup panicked".to_owned())?;
+    let shown = outcome.map_or_else(|error| error.to_string(), |value| crate::show::show(&value));
+    c.equal("the call", "1", &shown);
     cleaned(c)
 }
 
