@@ -15,6 +15,7 @@ import argparse
 import datetime
 import decimal
 import json
+import socket
 import sys
 import threading
 import uuid
@@ -181,6 +182,14 @@ class Caller:
         return {"flags": reply.flags, "seq": reply.seq, "type": reply.type, "size": len(reply.data),
                 "serializer": dialect.serializer_name(reply.serializer_id)}
 
+    def traceback(self, command):
+        """Calls `method`, which fails, and answers the remote traceback."""
+        try:
+            self.call(command)
+        except Exception as error:
+            return "".join(error._pyroTraceback)
+        raise RuntimeError("it did not fail")
+
     def threads(self, command):
         """Calls `method` `each` times in each of `threads` threads; with `shared`, on one proxy (Pyro4)."""
         outcomes = []
@@ -204,6 +213,38 @@ class Caller:
         for worker in workers:
             worker.join()
         return {outcome: outcomes.count(outcome) for outcome in sorted(set(outcomes))}
+
+    def hammer(self, command):
+        """Registers, looks up, lists and removes names at the name server `uri`, `each` times in each of `threads`
+        threads; answers how often all of it was right."""
+        outcomes = []
+
+        def work(number):
+            with Proxy(command["uri"]) as ns:
+                for turn in range(command["each"]):
+                    name = "hammer.%d.%d" % (number, turn)
+                    try:
+                        ns.register(name, "PYRO:%s@some.where:1" % name)
+                        right = str(ns.lookup(name)) == "PYRO:%s@some.where:1" % name
+                        right = right and list(ns.list(prefix=name + ".")) == [] and name in ns.list(prefix=name)
+                        outcomes.append("right" if right and ns.remove(name) == 1 else "wrong")
+                    except Exception as error:
+                        outcomes.append(show.show(error))
+
+        workers = [threading.Thread(target=work, args=(number,)) for number in range(command["threads"])]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        return {outcome: outcomes.count(outcome) for outcome in sorted(set(outcomes))}
+
+    def connected(self, command):
+        """Calls `method` of the object `id` over a socket that is connected before there is a proxy."""
+        host, port = command["place"].rsplit(":", 1)
+        with socket.create_connection((host, int(port))) as connection:
+            proxy = Proxy(command["id"], connected_socket=connection)
+            args, kwargs = self.arguments(command)
+            return [getattr(proxy, command["method"])(*args, **kwargs) for _ in range(2)]
 
     # Connections.
 

@@ -137,6 +137,7 @@ def rows(version, serializer, report, server, client):
     report.expect(name("metadata"), on("letters", "metadata"),
                   "{'methods': ['__delitem__', '__getitem__', '__iter__', '__len__', '__setitem__'], 'oneway': [], "
                   "'attrs': []}")
+    call("inside declared", "alphabet", "__getitem__", "(1,)", "'b'")
     if version == 5:
         report.expect(name("inside"), on("letters", "eval", expression="[len(p), p[1], list(p)]"),
                       "[3, 'b', ['a', 'b', 'c']]")
@@ -169,6 +170,11 @@ def rows(version, serializer, report, server, client):
     report.expect(name("attributes"), on("failures", "call", method="fail", args="('ValueError', 'x')",
                                          kwargs="{'code': 7}"),
                   **{"class": "ValueError", "attributes": "{'code': 7}", "args": "['x']"})
+    report.expect(name("notes"), on("failures", "call", method="fail", args="('ValueError', 'x')",
+                                    kwargs="{'__notes__': ['a note']}"),
+                  **{"class": "ValueError", "attributes": "{'__notes__': ['a note']}"})
+    lines = on("failures", "traceback", method="fail_in_depth", args="(2,)")["ok"]
+    report.expect(name("traceback lines"), {"ok": lines.count("in fail_in_depth")}, 3)
     call("of Pyro", "failures", "fail", "('NamingError', 'nobody')", error=pyro + "NamingError", traceback=True)
     call("of ours", "failures", "fail", "('CustomError', 'odd', 1)", error="dialect.CustomError", text="('odd', 1)")
     call("unknown", "failures", "fail_unknown", "()", error=pyro + "SerializeError", text="UnknownError")
@@ -359,6 +365,7 @@ def names(version, serializer, report):
             report.expect(name("unknown"), client.ask("ns", method="lookup", args="('nobody',)", **place),
                           text="unknown name: nobody", traceback=True,
                           **{"class": "Pyro%d.errors.NamingError" % version})
+            report.expect(name("hammer"), client.ask("hammer", uri=ns.ready["ns"], threads=4, each=3), "{'right': 12}")
             bchost, bcport = ns.ready["broadcast"]
             addresses = [bchost] if version == 5 else bchost
             client.ask("config", set={"NS_HOST": "", "NS_BCPORT": bcport, "BROADCAST_ADDRS": addresses})

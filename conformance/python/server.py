@@ -53,6 +53,14 @@ class Doorkeeper:
         """Ends the whole program in the middle of the call."""
         os._exit(0)
 
+    def offer(self, name):
+        """Registers an object under this id; answers its address."""
+        return str(self._daemon.register(things.Child(name), name))
+
+    def withdraw(self, name):
+        """Takes it back."""
+        self._daemon.unregister(name)
+
 
 def abstract(path):
     """The path of a Unix socket; what begins with @ is a name without a file."""

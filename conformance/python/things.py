@@ -465,6 +465,7 @@ def all_things():
         "context": Context(),
         "blobs": Blobs(),
         "letters": Letters(),
+        "alphabet": Letters(),
         "bare": Bare(),
         "single": Single,
         "session": Session,

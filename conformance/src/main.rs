@@ -7,6 +7,8 @@ mod certificates;
 mod column;
 mod command;
 mod expression;
+#[cfg(test)]
+mod features;
 mod grid;
 mod objects;
 mod options;

@@ -1,5 +1,6 @@
 //! Our objects: the Rust counterparts of those in `python/things.py`, method by method.
 
+pub(crate) mod alphabet;
 mod blobs;
 mod context;
 mod counters;
@@ -58,6 +59,7 @@ pub(crate) fn serve_all(daemon: &Daemon, client: &Client, gone: Tally) -> ferrop
 fn serve_typed(daemon: &Daemon) -> ferropyro::Result<Vec<AnyProxy>> {
     let departures = Tally::default();
     Ok(vec![
+        alphabet::AlphabetProxy::serve(daemon, "alphabet", alphabet::Abc)?.into(),
         CounterProxy::serve(daemon, "single", counters::Count::default())?.into(),
         CounterProxy::serve(daemon, "session", Instances::per_session(counters::Count::default))?.into(),
         CounterProxy::serve(daemon, "percall", Instances::per_call(counters::Count::default))?.into(),
@@ -89,12 +91,38 @@ fn letters() -> Methods {
         })
 }
 
-/// What the daemon knows.
+/// What the daemon knows, and does when it is told to.
 fn doorkeeper(gone: Tally) -> Methods {
-    Methods::new("Doorkeeper").blocking("gone", move |call| {
-        let [count] = call.bind(["count"])?;
-        Ok(gone.wait(number(&count)?)?.len())
-    })
+    Methods::new("Doorkeeper")
+        .blocking("gone", move |call| {
+            let [count] = call.bind(["count"])?;
+            Ok(gone.wait(number(&count)?)?.len())
+        })
+        .method("offer", async |call| {
+            let [name] = call.bind(["name"])?;
+            let name = text(&name)?;
+            let greeting = format!("I am {name}");
+            let child = Methods::new("Child").method("greet", move |_| {
+                let greeting = greeting.clone();
+                async { Ok(greeting) }
+            });
+            Ok(daemon()?.register(&name, child)?.to_string())
+        })
+        .method("withdraw", async |call| {
+            let [name] = call.bind(["name"])?;
+            daemon()?.unregister(text(&name)?.as_str());
+            Ok(())
+        })
+        .method("close", async |_| {
+            daemon()?.shutdown();
+            Ok(())
+        })
+}
+
+/// The daemon that serves this call.
+fn daemon() -> Result<Daemon, Exception> {
+    let daemon = ferropyro::context().and_then(|context| context.daemon());
+    daemon.ok_or_else(|| Exception::new("RuntimeError", "no daemon"))
 }
 
 /// A failed call of ours as the exception of the method that made it.

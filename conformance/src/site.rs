@@ -67,7 +67,8 @@ impl Site {
     pub(crate) fn start(pyro: Pyro, python: &Python) -> Result<Self, String> {
         let version = pyro.to_string();
         let server = python.start("server.py", &["--pyro", &version, "--config", ROOM])?;
-        let names = python.start("names.py", &["--pyro", &version, "--broadcast", "127.0.0.1"])?;
+        let names =
+            python.start("names.py", &["--pyro", &version, "--broadcast", "127.0.0.1", "--config", ROOM])?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()

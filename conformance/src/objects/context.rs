@@ -3,12 +3,27 @@
 use ferropyro::server::Methods;
 use ferropyro::{CallContext, Client, Dict, Exception, Uri, Value, context};
 
-use super::{raise, text};
+use super::{Tally, number, raise, text};
 
 /// The object.
 pub(super) fn context_object(client: &Client) -> Methods {
     let client = client.clone();
+    let closings = Tally::default();
+    let closed = closings.clone();
     Methods::new("Context")
+        .method("track", move |call| {
+            let closings = closings.clone();
+            async move {
+                let [name] = call.bind(["name"])?;
+                let name = text(&name)?;
+                current()?.resource(|| Ok::<_, Exception>(Resource { name, closings }))?;
+                Ok(())
+            }
+        })
+        .blocking("closed", move |call| {
+            let [count] = call.bind(["count"])?;
+            Ok(Value::List(closed.wait(number(&count)?)?))
+        })
         .method("seen", async |call| {
             let [] = call.bind([])?;
             Ok(seen(&current()?))
@@ -32,6 +47,18 @@ pub(super) fn context_object(client: &Client) -> Methods {
                 Ok(seen.as_dict().and_then(|seen| seen.get("correlation")).cloned())
             }
         })
+}
+
+/// Something that is closed when its session ends.
+struct Resource {
+    name: String,
+    closings: Tally,
+}
+
+impl Drop for Resource {
+    fn drop(&mut self) {
+        self.closings.add(self.name.clone());
+    }
 }
 
 fn current() -> Result<CallContext, Exception> {

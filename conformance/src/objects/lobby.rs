@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use ferropyro::{Daemon, Exception, context, remote};
+use ferropyro::{Exception, remote};
 use serde::{Deserialize, Serialize};
 
+use super::daemon;
 use super::desk::DeskProxy;
 
 /// What a lobby needs of those who come: the part of `python/listener.py` that has a counterpart here.
@@ -68,12 +69,6 @@ impl Child for Named {
     async fn greet(&self) -> String {
         format!("I am {}", self.0)
     }
-}
-
-/// The daemon that serves this call.
-fn daemon() -> Result<Daemon, Exception> {
-    let daemon = context().and_then(|context| context.daemon());
-    daemon.ok_or_else(|| Exception::new("RuntimeError", "no daemon"))
 }
 
 fn new_child(name: String) -> Result<ChildProxy, Exception> {

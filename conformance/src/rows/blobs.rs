@@ -4,12 +4,20 @@ use ferropyro::{CallError, Codec, Value, args};
 use serde_json::json;
 
 use super::{Row, row};
+use crate::caller::Uris;
 use crate::column::{Column, Verdict};
 use crate::command::call;
 use crate::show::show;
 
 pub(super) fn rows() -> Vec<Row> {
-    vec![row("blob", "an argument arrives undecoded, with its info, and is decoded by the method", blob)]
+    vec![
+        row("blob", "an argument arrives undecoded, with its info, and is decoded by the method", blob),
+        row(
+            "blob through a dispatcher",
+            "a genuine dispatcher that looks at the info only passes it on: to us, and from us",
+            dispatched,
+        ),
+    ]
 }
 
 fn blob(c: &mut Column<'_>) -> Verdict {
@@ -58,6 +66,36 @@ fn from_us(c: &mut Column<'_>) -> Verdict {
         "an opened blob",
         &expected.to_string().replace("[1, 'two']", "(1, 'two')"),
         &got.replace("[1, 'two']", "(1, 'two')"),
+    );
+    Ok(())
+}
+
+fn dispatched(c: &mut Column<'_>) -> Verdict {
+    let blobs = |uris: &Uris| uris.get("blobs").cloned().unwrap_or_default();
+    let (dispatcher, ours, genuine) = (blobs(&c.site.genuine), blobs(&c.site.ours), blobs(&c.site.genuine));
+    // The info, which is the address to pass it on to, comes along.
+    let anonymous = |text: &str, uri: &str| text.replace(&crate::column::anonymous(uri), "SOMEBODY");
+    let send = |to: &str| {
+        let info = ferropyro::literal::repr(&Value::from(to));
+        json!({"cmd": "blob", "uri": dispatcher, "method": "pass_on", "info": info, "data": "[1, 'two']"})
+    };
+    let expected = c.raw(&send(&genuine))?.to_string();
+    let expected = anonymous(&expected, &genuine);
+    if c.serves() {
+        if c.codec() == Codec::Json {
+            return c.cannot("a genuine daemon loses the data of a json blob");
+        }
+        let got = c.raw(&send(&ours))?.to_string();
+        c.equal("an opened blob", &expected, &anonymous(&got, &ours));
+        return Ok(());
+    }
+    let proxy = c.proxy("blobs", |client| client)?;
+    let got = proxy.call("pass_on", args![1, "two"]).blob(genuine.as_str()).wait();
+    let got = got.map_or_else(|error| error.to_string(), |value| show(&value));
+    c.equal(
+        "an opened blob",
+        &expected.replace("[1, 'two']", "(1, 'two')"),
+        &anonymous(&crate::column::anonymous(&got), &genuine).replace("[1, 'two']", "(1, 'two')"),
     );
     Ok(())
 }

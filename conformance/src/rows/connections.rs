@@ -1,11 +1,16 @@
 //! Handshakes, metadata, pings, the daemon's own object.
 
-use ferropyro::Codec;
+use ferropyro::server::DaemonBuilder;
+use ferropyro::{Codec, Daemon, args};
+use serde_json::json;
 
 use super::{Row, row};
-use crate::column::{Column, Verdict};
-use crate::command::{Act, Command, Given, Outcome, Target, call, invocation, literal, to};
+use crate::caller::Caller;
+use crate::column::{Column, Stop, Verdict};
+use crate::command::{Act, Answer, Command, Given, Outcome, Target, call, invocation, literal, to};
 use crate::pyro::Pyro;
+use crate::show::show;
+use crate::site::{Served, uris};
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
@@ -20,6 +25,12 @@ pub(super) fn rows() -> Vec<Row> {
             .across(),
         row("unknown object", "connecting to an object that is not there fails, with the reason", unknown)
             .across(),
+        row(
+            "object taken back",
+            "an object that is unregistered is gone for connected callers too, until it comes again",
+            taken_back,
+        ),
+        row("shutdown by a call", "a method that ends its daemon is answered first", shutdown),
         row("ping frame", "a PING is answered", ping),
         row("Pyro.Daemon", "ping, registered, info, get_metadata", daemon),
         row("large message", "4 MiB there and back", large).across(),
@@ -28,6 +39,7 @@ pub(super) fn rows() -> Vec<Row> {
             "a request beyond the daemon's limit is refused, and others go on",
             too_large,
         ),
+        row("size limit", "the largest request that passes, and the one that is a byte larger", size_limit),
         row("many idle callers", "two hundred connections at once, each used", idle).across(),
         row("instances", "one for all, one for each connection, one for each call", instances).across(),
         row(
@@ -37,7 +49,7 @@ pub(super) fn rows() -> Vec<Row> {
         ),
         row(
             "tracked resources",
-            "what a method opened for its caller is closed when the caller goes",
+            "what a method opened for its caller is closed when the caller releases, or is cut off",
             tracked,
         )
         .across(),
@@ -47,6 +59,8 @@ pub(super) fn rows() -> Vec<Row> {
         row("concurrent calls", "methods of several callers run at the same time", concurrent).across(),
         row("timeout", "a call that takes too long fails in the caller, and others go on", timeout).across(),
         row("reconnect", "a connection that was closed is made anew by the next call", reconnect).across(),
+        row("retries", "a call finds its daemon restarted, and is made again by itself", retries),
+        row("connected socket", "a daemon serves a socket that was connected by other means", connected),
     ]
 }
 
@@ -91,6 +105,37 @@ fn unknown(c: &mut Column<'_>) -> Verdict {
     c.fails(&command, &communication, "unknown object")
 }
 
+fn taken_back(c: &mut Column<'_>) -> Verdict {
+    let offer = call("doorkeeper", "offer", &["'passing'"]);
+    let withdraw = call("doorkeeper", "withdraw", &["'passing'"]);
+    let uri = c.uris().get("thing").map(|uri| uri.replace("thing", "passing")).unwrap_or_default();
+    let greet = Command { target: Target::Uri(uri), ..call("thing", "greet", &[]) };
+    let (daemon, communication) = (c.errors("DaemonError"), c.errors("CommunicationError"));
+    c.is(&offer, "'PYRO:passing@SOME'")?;
+    c.is(&greet.clone().on("connected"), "'I am passing'")?;
+    c.fails(&offer, &daemon, "already registered")?;
+    c.is(&withdraw, "None")?;
+    c.fails(&greet.clone().on("connected"), &daemon, "unknown object")?;
+    c.fails(&greet.clone().on("late"), &communication, "unknown object")?;
+    c.is(&offer, "'PYRO:passing@SOME'")?;
+    c.is(&greet.clone().on("connected"), "'I am passing'")?;
+    c.is(&greet.on("late"), "'I am passing'")?;
+    c.is(&withdraw, "None")
+}
+
+fn shutdown(c: &mut Column<'_>) -> Verdict {
+    c.only_serving()?;
+    let served = Served::start(DaemonBuilder::default().listen("127.0.0.1:0"))?;
+    c.go_to(served.uris.clone());
+    c.is(&call("doorkeeper", "close", &[]), "None")?;
+    served.stop()?;
+    let answer = c.ask(&call("thing", "echo", &["1"]))?;
+    let communication = c.errors("CommunicationError");
+    let good = matches!(&answer.outcome, Outcome::Failed(trouble) if trouble.class == communication);
+    c.expect(&"a call after the end", &communication, &answer, good);
+    Ok(())
+}
+
 fn ping(c: &mut Column<'_>) -> Verdict {
     let pong = if c.serves() { "[6, 7, b'pong']" } else { "'pong'" };
     c.is(&to("thing", Act::Ping).on("ping"), pong)?;
@@ -125,8 +170,7 @@ fn large(c: &mut Column<'_>) -> Verdict {
 
 fn too_large(c: &mut Column<'_>) -> Verdict {
     let target = if c.serves() {
-        let limited =
-            ferropyro::server::DaemonBuilder::default().listen("127.0.0.1:0").max_message_size(20_000);
+        let limited = DaemonBuilder::default().listen("127.0.0.1:0").max_message_size(20_000);
         c.site.variant("limited", limited)?
     } else {
         c.site.extra(c.pyro(), &["--config", "MAX_MESSAGE_SIZE=20000"])?
@@ -139,6 +183,43 @@ fn too_large(c: &mut Column<'_>) -> Verdict {
     c.expect(&large, &"a failure", &answer, matches!(answer.outcome, Outcome::Failed(_)));
     c.is(&call("thing", "size", &[]).with(text(10_000)), "10000")?;
     c.is(&call("thing", "size", &[]).with(text(10_000)).on("large"), "10000")
+}
+
+const LIMIT: usize = 20_000;
+
+/// The length of the longest text that a caller can send, by halving.
+fn longest(mut passes: impl FnMut(usize) -> Result<bool, Stop>) -> Result<usize, Stop> {
+    let (mut good, mut bad) = (LIMIT - 1000, LIMIT + 1);
+    while bad - good > 1 {
+        let middle = usize::midpoint(good, bad);
+        if passes(middle)? { good = middle } else { bad = middle }
+    }
+    Ok(good)
+}
+
+fn size_limit(c: &mut Column<'_>) -> Verdict {
+    let size = |length: usize| {
+        let text = Given::Value(format!("'x' * {length}"), "x".repeat(length).into());
+        call("thing", "size", &[]).with(text).on("limited")
+    };
+    let passes = |answer: &Answer, length: usize| answer.outcome == Outcome::Ok(length.to_string());
+    let genuine = c.site.extra(c.pyro(), &["--config", &format!("MAX_MESSAGE_SIZE={LIMIT}")])?;
+    let theirs = longest(|length| Ok(passes(&c.genuine.ask(&genuine, &size(length))?, length)))?;
+    if c.serves() {
+        let limited = DaemonBuilder::default()
+            .listen("127.0.0.1:0")
+            .max_message_size(u64::try_from(LIMIT).unwrap_or_default());
+        let target = c.site.variant("limit", limited)?;
+        c.go_to(target);
+    } else {
+        c.go_to(genuine);
+    }
+    let ours = longest(|length| Ok(passes(&c.ask(&size(length))?, length)))?;
+    // Requests of a genuine caller are what they are; ours may be some bytes shorter or longer around their data.
+    let slack = if c.serves() { 0 } else { 64 };
+    let good = ours.abs_diff(theirs) <= slack;
+    c.expect(&"the longest text", &theirs, &ours, good);
+    c.is(&size(10_000), "10000")
 }
 
 fn idle(c: &mut Column<'_>) -> Verdict {
@@ -177,7 +258,7 @@ fn serializer_refused(c: &mut Column<'_>) -> Verdict {
     let target = if c.serves() {
         let (name, only) =
             if serpent { ("only json", Codec::Json) } else { ("only serpent", Codec::Serpent) };
-        let builder = ferropyro::server::DaemonBuilder::default().listen("127.0.0.1:0").accept_codecs([only]);
+        let builder = DaemonBuilder::default().listen("127.0.0.1:0").accept_codecs([only]);
         c.site.variant(name, builder)?
     } else {
         if c.pyro() == Pyro::Five {
@@ -194,17 +275,29 @@ fn serializer_refused(c: &mut Column<'_>) -> Verdict {
 }
 
 fn tracked(c: &mut Column<'_>) -> Verdict {
-    if !c.bridges() {
-        c.only_calling()?;
-    }
     let answer = c.ask(&call("context", "closed", &["0"]))?;
-    let before = match &answer.outcome {
+    let mut closed = match &answer.outcome {
         Outcome::Ok(events) => events.matches("'resource'").count(),
         _ => 0,
     };
     c.is(&call("context", "track", &["'resource'"]).on("guest"), "None")?;
     c.succeeds(&to("context", Act::Release).on("guest"))?;
-    c.succeeds(&call("context", "closed", &[&(before + 1).to_string()]))
+    closed += 1;
+    c.succeeds(&call("context", "closed", &[&closed.to_string()]))?;
+    if c.serves() {
+        // The socket is shut down behind the proxy's back, in the middle of a message.
+        c.is(&call("context", "track", &["'resource'"]).on("cut"), "None")?;
+        let cut = "[p._pyroConnection.sock.sendall(b'PYRO'), p._pyroConnection.sock.shutdown(2), None][2]";
+        c.is(&to("context", Act::Eval(cut.to_owned())).on("cut"), "None")?;
+        closed += 1;
+        c.succeeds(&call("context", "closed", &[&closed.to_string()]))?;
+        c.succeeds(&to("context", Act::Release).on("cut"))?;
+    }
+    c.is(&call("context", "track", &["'resource'"]).on("another"), "None")?;
+    c.is(&call("thing", "echo", &["1"]), "1")?;
+    c.succeeds(&to("context", Act::Release).on("another"))?;
+    closed += 1;
+    c.succeeds(&call("context", "closed", &[&closed.to_string()]))
 }
 
 fn multiplex(c: &mut Column<'_>) -> Verdict {
@@ -226,7 +319,7 @@ fn no_metadata(c: &mut Column<'_>) -> Verdict {
     if c.pyro() == Pyro::Five {
         return c.cannot("Pyro5 always asks for metadata");
     }
-    let metadata = |wanted: bool| serde_json::json!({"cmd": "config", "set": {"METADATA": wanted}});
+    let metadata = |wanted: bool| json!({"cmd": "config", "set": {"METADATA": wanted}});
     c.raw_is(&metadata(false), "None")?;
     let answered = c.is(&call("thing", "add", &["1"]).on("unknowing"), "11");
     let refused = c.fails(&call("thing", "nope", &[]).on("unknowing"), "AttributeError", "nope");
@@ -255,4 +348,57 @@ fn reconnect(c: &mut Column<'_>) -> Verdict {
     c.is(&call("thing", "echo", &["1"]).on("again"), "1")?;
     c.succeeds(&to("thing", Act::Release).on("again"))?;
     c.is(&call("thing", "echo", &["2"]).on("again"), "2")
+}
+
+fn retries(c: &mut Column<'_>) -> Verdict {
+    if c.serves() {
+        let served = Served::start(DaemonBuilder::default().listen("127.0.0.1:0"))?;
+        let port = served.port();
+        c.go_to(served.uris.clone());
+        let uri = c.uris().get("thing").cloned().unwrap_or_default();
+        c.raw_is(&json!({"cmd": "options", "uri": uri, "retries": 3}), "None")?;
+        c.is(&call("thing", "echo", &["'before'"]), "'before'")?;
+        served.stop()?;
+        let _again = Served::start(DaemonBuilder::default().listen(format!("127.0.0.1:{port}")))?;
+        return c.is(&call("thing", "echo", &["'after'"]), "'after'");
+    }
+    let (peer, ready) = c.site.server(c.pyro(), &[])?;
+    let target = uris(&ready);
+    let port = target.get("thing").and_then(|uri| uri.rsplit(':').next()).unwrap_or_default().to_owned();
+    c.go_to(target);
+    let proxy = c.proxy("thing", |client| client.max_retries(3))?;
+    let echo = |text: &'static str| {
+        let echoed = proxy.call("echo", args![text]).wait();
+        echoed.map_or_else(|error| error.to_string(), |value| show(&value))
+    };
+    c.equal("before", "'before'", &echo("before"));
+    drop(peer);
+    let _again = c.site.server(c.pyro(), &["--port", &port])?;
+    c.equal("after", "'after'", &echo("after"));
+    Ok(())
+}
+
+fn connected(c: &mut Column<'_>) -> Verdict {
+    c.only_serving()?;
+    let io = |error: std::io::Error| error.to_string();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").map_err(io)?;
+    let place = listener.local_addr().map_err(io)?.to_string();
+    let served = Served::start(DaemonBuilder::default().listen("127.0.0.1:0"))?;
+    let daemon: Daemon = served.daemon();
+    let accepting = std::thread::spawn({
+        let runtime = c.site.runtime.handle().clone();
+        move || {
+            let (stream, _) = listener.accept()?;
+            stream.set_nonblocking(true)?;
+            let _runtime = runtime.enter();
+            daemon.serve_connection(tokio::net::TcpStream::from_std(stream)?);
+            Ok::<_, std::io::Error>(())
+        }
+    });
+    let verdict = c.raw_is(
+        &json!({"cmd": "connected", "place": place, "id": "thing", "method": "add", "args": "(1,)"}),
+        "[11, 11]",
+    );
+    accepting.join().map_err(|_| "accepting panicked".to_owned())?.map_err(io)?;
+    verdict
 }

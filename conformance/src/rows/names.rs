@@ -2,6 +2,7 @@
 
 use ferropyro::client::ClientBuilder;
 use ferropyro::naming::NameServer;
+use ferropyro::server::DaemonBuilder;
 use ferropyro::{Codec, Config, Location};
 use serde_json::json;
 
@@ -20,8 +21,19 @@ pub(super) fn rows() -> Vec<Row> {
         row("ns metadata", "register with tags, change them, look them up", metadata),
         row("ns yellow pages", "by all tags and by any tag, in the words of both Pyros", yellow_pages),
         row("PYRONAME", "a name is resolved, and its object called", pyroname),
+        row(
+            "PYRONAME that moved",
+            "a name that leads elsewhere by now is looked up again by the next connection",
+            moved,
+        ),
+        row("PYRONAME awaited", "a lookup waits for a name that is registered meanwhile", awaited),
         row("PYROMETA", "tags are resolved, and their object called", pyrometa),
         row("ns database", "a name server reads the SQLite file that the other one wrote", database),
+        row(
+            "ns stress",
+            "64 clients at once register, look up, list and remove names; none is mixed up or left",
+            stress,
+        ),
         row("ns discovery", "the name server is found by broadcast on the loopback", discovery),
     ]
 }
@@ -117,6 +129,17 @@ fn list(c: &mut Column<'_>) -> Verdict {
         c.equal("list by prefix", "c.b.2{\"x\", \"y\"}", &entries(names.list_prefix("c.b.2").wait()));
         c.equal("list by pattern", "c.b.1{\"x\"}", &entries(names.list_regex("c.*1").wait()));
         let both = "c.b.1{\"x\"} c.b.2{\"x\", \"y\"}";
+        // Names without tags too, which a genuine Pyro5 name server cannot tell in every serializer.
+        c.equal(
+            "list with and without tags",
+            &format!("c.a{{}} {both}"),
+            &entries(names.list_prefix("c.").wait()),
+        );
+        for (name, tags) in [("c.a", "{}"), ("c.b.1", "{\"x\"}")] {
+            let found = names.lookup_with_metadata(name).wait();
+            let found = found.map_or_else(|error| error.to_string(), |found| format!("{:?}", found.metadata));
+            c.equal("lookup with tags", tags, &found);
+        }
         c.equal("any tag", both, &entries(names.yplookup_any(["x", "z"]).wait()));
         c.equal("all tags", "c.b.2{\"x\", \"y\"}", &entries(names.yplookup_all(["x", "y"]).wait()));
     }
@@ -198,6 +221,107 @@ fn pyroname(c: &mut Column<'_>) -> Verdict {
     let naming = c.errors("NamingError");
     c.fails(&at_names(c, "PYRONAME:c.nobody", echo()), &naming, "unknown name: c.nobody")?;
     cleaned(c)
+}
+
+fn moved(c: &mut Column<'_>) -> Verdict {
+    let elsewhere = if c.serves() {
+        c.site.variant("elsewhere", DaemonBuilder::default().listen("127.0.0.1:0"))?
+    } else {
+        c.site.extra(c.pyro(), &["--config", "COMMTIMEOUT=0.0"])?
+    };
+    cleaned(c)?;
+    // The name leads to different objects, so that the methods tell which one it is.
+    let register = |uris: &Uris, thing: &str| {
+        let uri = uris.get(thing).cloned().unwrap_or_default();
+        call("ns", "register", &["'c.moving'", &format!("'{uri}'")])
+    };
+    let here = c.uris().clone();
+    c.is(&register(&here, "thing"), "None")?;
+    if c.serves() {
+        // A genuine proxy keeps the address that it got; another one asks again.
+        let size = Act::Call(crate::command::invocation("size", &["'abc'"]));
+        c.is(&at_names(c, "PYRONAME:c.moving", size.clone()).on("one"), "3")?;
+        c.is(&register(&elsewhere, "letters"), "None")?;
+        c.is(&at_names(c, "PYRONAME:c.moving", size).on("one"), "3")?;
+        let length = Act::Call(crate::command::invocation("__len__", &[]));
+        c.is(&at_names(c, "PYRONAME:c.moving", length).on("other"), "3")?;
+        return cleaned(c);
+    }
+    let name: ferropyro::Uri =
+        format!("PYRONAME:c.moving@{}", c.names().location).parse().map_err(|error| format!("{error}"))?;
+    let proxy = c.ours.client().build().proxy(name);
+    let shown = |method: &'static str, arguments: Vec<ferropyro::Value>| {
+        let arguments = ferropyro::Arguments::new(method, arguments, ferropyro::Dict::new());
+        let answer = proxy.call(method, arguments).wait();
+        answer.map_or_else(|error| error.to_string(), |value| crate::show::show(&value))
+    };
+    c.equal("here", "3", &shown("size", vec!["abc".into()]));
+    c.is(&register(&elsewhere, "letters"), "None")?;
+    proxy.release();
+    c.equal("elsewhere", "3", &shown("__len__", Vec::new()));
+    cleaned(c)
+}
+
+fn awaited(c: &mut Column<'_>) -> Verdict {
+    c.only_calling()?;
+    cleaned(c)?;
+    let location = Location::parse(&c.names().location, None).map_err(|error| error.to_string())?;
+    let client =
+        c.ours.client().name_server(location).lookup_delay(std::time::Duration::from_secs(10)).build();
+    let uri = c.uris().get("thing").cloned().unwrap_or_default();
+    // Whichever of the two is first.
+    let looked_up = std::thread::spawn(move || {
+        let proxy = client.lookup_any("PYRONAME:c.late").wait()?;
+        Ok::<_, ferropyro::Error>(proxy.call("echo", (1,)).wait()?)
+    });
+    c.is(&call("ns", "register", &["'c.late'", &format!("'{uri}'")]), "None")?;
+    let outcome = looked_up.join().map_err(|_| "the lookup panicked".to_owned())?;
+    let shown = outcome.map_or_else(|error| error.to_string(), |value| crate::show::show(&value));
+    c.equal("the call", "1", &shown);
+    cleaned(c)
+}
+
+fn stress(c: &mut Column<'_>) -> Verdict {
+    const CLIENTS: usize = 64;
+    const EACH: usize = 10;
+    let before = c.ask(&call("ns", "count", &[]))?;
+    if c.serves() {
+        let uri = c.uris().get("ns").cloned().unwrap_or_default();
+        let hammer = json!({"cmd": "hammer", "uri": uri, "threads": CLIENTS, "each": EACH});
+        c.raw_is(&hammer, &format!("{{'right': {}}}", CLIENTS * EACH))?;
+    } else {
+        let names = typed(c)?;
+        let names = &names;
+        let place = Location::parse(&c.names().location, None).map_err(|error| error.to_string())?;
+        let client = c.ours.client().build();
+        let work = |number: usize| -> Result<usize, ferropyro::Error> {
+            let names = client.name_server_at(place.clone()).wait()?;
+            let mut right = 0;
+            for turn in 0..EACH {
+                let name = format!("hammer.{number}.{turn}");
+                let uri = format!("PYRO:{name}@some.where:1");
+                names.register(&name, &uri).wait()?;
+                let found = names.lookup(&name).wait()?.to_string() == uri;
+                let listed = names.list_prefix(&name).wait()?.len() == 1;
+                let removed = names.remove(&name).wait()? == 1;
+                right += usize::from(found && listed && removed);
+            }
+            Ok(right)
+        };
+        let outcomes: Vec<_> = std::thread::scope(|scope| {
+            let work = &work;
+            let workers: Vec<_> = (0..CLIENTS).map(|number| scope.spawn(move || work(number))).collect();
+            workers.into_iter().map(|worker| worker.join().ok()).collect()
+        });
+        for outcome in outcomes {
+            let shown = outcome.map(|outcome| outcome.map_err(|error| error.to_string()));
+            c.equal("right turns", &format!("{:?}", Some(Ok::<_, String>(EACH))), &format!("{shown:?}"));
+        }
+        names.ping().wait().map_err(|error| error.to_string())?;
+    }
+    let after = c.ask(&call("ns", "count", &[]))?;
+    c.expect(&"the count of names", &before, &after, before.outcome == after.outcome);
+    Ok(())
 }
 
 fn pyrometa(c: &mut Column<'_>) -> Verdict {

@@ -1,8 +1,11 @@
 //! Item streams.
 
+use ferropyro::server::DaemonBuilder;
+
 use super::{Row, row};
+use crate::caller::Caller;
 use crate::column::{Column, Verdict};
-use crate::command::{Act, Command, Outcome, call, invocation, to};
+use crate::command::{Act, Answer, Command, Outcome, call, invocation, to};
 use crate::show::show;
 
 pub(super) fn rows() -> Vec<Row> {
@@ -21,6 +24,9 @@ pub(super) fn rows() -> Vec<Row> {
             reconnected,
         ),
         row("long stream", "a thousand items", long),
+        row("streams do not linger", "without linger a stream ends with its connection", unlingering),
+        row("stream lifetime", "a stream that is older than the daemon allows has ended", lifetime),
+        row("streaming switched off", "a daemon that streams nothing says so, and other calls go on", off),
     ]
 }
 
@@ -97,4 +103,71 @@ fn closed(c: &mut Column<'_>) -> Verdict {
 fn raises(c: &mut Column<'_>) -> Verdict {
     c.same(&stream("failing", &["2"], None))?;
     c.same(&stream("failing", &["0"], None))
+}
+
+fn unlingering(c: &mut Column<'_>) -> Verdict {
+    c.only_serving()?;
+    let genuine = c.site.extra(c.pyro(), &["--config", "ITER_STREAM_LINGER=0"])?;
+    let builder = DaemonBuilder::default().listen("127.0.0.1:0").stream_linger(std::time::Duration::ZERO);
+    let ours = c.site.variant("unlingering", builder)?;
+    let mut outcomes = Vec::new();
+    for target in [genuine, ours] {
+        c.go_to(target);
+        let taken =
+            to("streams", Act::Stream { call: invocation("squares", &[]), take: Some(2), close: false });
+        let closed = c.ask(&call("streams", "closed", &["0"]))?;
+        let before: usize = match &closed.outcome {
+            Outcome::Ok(count) => count.parse().unwrap_or_default(),
+            _ => 0,
+        };
+        c.is(&taken.on("leaving"), "[0, 1]")?;
+        c.succeeds(&to("streams", Act::Release).on("leaving"))?;
+        let count = (before + 1).to_string();
+        c.is(&call("streams", "closed", &[&count]), &count)?;
+        c.succeeds(&to("streams", Act::Bind).on("leaving"))?;
+        let rest = to("streams", Act::Eval("next(rest)".to_owned())).on("leaving");
+        outcomes.push(c.ask(&rest)?);
+    }
+    let (expected, got) = (outcomes[0].to_string(), outcomes[1].to_string());
+    c.equal("the next item", &expected, &got);
+    Ok(())
+}
+
+fn lifetime(c: &mut Column<'_>) -> Verdict {
+    // Of the genuine daemons, the one without threads looks at the age of streams after each request.
+    let settings = ["--config", "SERVERTYPE='multiplex'", "--config", "ITER_STREAM_LIFETIME=0.000001"];
+    let genuine = c.site.extra(c.pyro(), &settings)?;
+    let countdown = stream("countdown", &["3"], None);
+    let expected = c.genuine.ask(&genuine, &countdown)?;
+    let target = if c.serves() {
+        let builder = DaemonBuilder::default().listen("127.0.0.1:0");
+        c.site.variant("short streams", builder.stream_lifetime(std::time::Duration::from_nanos(1)))?
+    } else {
+        genuine
+    };
+    c.go_to(target);
+    let answer = c.ask(&countdown)?;
+    let failed = |answer: &Answer| matches!(answer.outcome, Outcome::Failed(_));
+    c.expect(&countdown, &expected, &answer, failed(&expected) && expected.outcome == answer.outcome);
+    c.is(&call("thing", "echo", &["1"]), "1")
+}
+
+fn off(c: &mut Column<'_>) -> Verdict {
+    let genuine = c.site.extra(c.pyro(), &["--config", "ITER_STREAMING=False"])?;
+    let target = if c.serves() {
+        let builder = DaemonBuilder::default().listen("127.0.0.1:0").item_streams(false);
+        c.site.variant("without streams", builder)?
+    } else {
+        genuine.clone()
+    };
+    let countdown = stream("countdown", &["3"], None);
+    let expected = c.genuine.ask(&genuine, &countdown)?;
+    c.go_to(target);
+    let answer = c.ask(&countdown)?;
+    let text = "the server is not configured to allow streaming";
+    let good =
+        |answer: &Answer| matches!(&answer.outcome, Outcome::Failed(trouble) if trouble.text.contains(text));
+    let right = good(&answer) || (expected.outcome == answer.outcome && !good(&expected));
+    c.expect(&countdown, &expected, &answer, right);
+    c.is(&call("thing", "echo", &["1"]), "1")
 }

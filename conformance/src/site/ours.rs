@@ -34,6 +34,11 @@ impl Served {
         self.daemon.local_addr().map(|address| address.port()).unwrap_or_default()
     }
 
+    /// A handle on it.
+    pub(crate) fn daemon(&self) -> Daemon {
+        self.daemon.clone()
+    }
+
     /// Ends it, and waits until it has ended.
     pub(crate) fn stop(self) -> Result<(), String> {
         self.daemon.shutdown();

@@ -5,6 +5,7 @@ use ferropyro::{CallError, Client, Codec, Proxy, Stream, remote};
 use super::{Row, eval, row};
 use crate::column::{Column, Verdict};
 use crate::command::{Act, call, invocation, literal, to};
+use crate::objects::alphabet::AlphabetProxy;
 use crate::objects::desk::{DeskError, DeskProxy};
 use crate::objects::lobby::LobbyProxy;
 use crate::objects::tape::TapeProxy;
@@ -24,6 +25,7 @@ pub(super) fn rows() -> Vec<Row> {
             "too few, too many, unknown and twice given arguments, and arguments of a wrong type",
             wrong_calls,
         ),
+        row("typed inside of a proxy", "length, index and iteration, declared by their Python names", inside),
         row("typed wrong declaration", "what is declared is not what is there", wrong_declarations),
         row("typed attribute", "read, set, refused, and one that raises", attributes),
         row("typed attribute as stream", "an attribute whose value is a stream", stream),
@@ -32,6 +34,24 @@ pub(super) fn rows() -> Vec<Row> {
         row("typed plain methods", "methods that block do so beside one another", blocking),
         row("typed await", "calls of several tasks at the same time, awaited", awaited),
     ]
+}
+
+fn inside(c: &mut Column<'_>) -> Verdict {
+    if c.serves() {
+        c.is(&call("alphabet", "__len__", &[]), "3")?;
+        c.is(&call("alphabet", "__getitem__", &["1"]), "'b'")?;
+        c.fails(&call("alphabet", "__getitem__", &["7"]), "IndexError", "list index out of range")?;
+        if c.pyro() == Pyro::Five {
+            c.is(&eval("alphabet", "[len(p), p[1], list(p), 'c' in p]"), "[3, 'b', ['a', 'b', 'c'], True]")?;
+        }
+        return Ok(());
+    }
+    let alphabet: AlphabetProxy = c.typed("alphabet")?;
+    c.gives("count", &3, alphabet.count().wait());
+    c.gives("letter", &"b".to_owned(), alphabet.letter(1).wait());
+    c.raises("letter", "IndexError", "list index out of range", alphabet.letter(7).wait());
+    c.items("letters", &["a", "b", "c"].map(str::to_owned), alphabet.letters().wait());
+    Ok(())
 }
 
 fn metadata(c: &mut Column<'_>) -> Verdict {

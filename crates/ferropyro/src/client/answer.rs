@@ -7,8 +7,9 @@ use ferropyro_value::{Exception, Instance, Limits, Value, serde_bridge};
 use serde::de::DeserializeOwned;
 
 use super::exchange::{Became, Outcome};
+use super::session::Bound;
 use super::{AnyProxy, RemoteItems};
-use crate::server::LocalAnswer;
+use crate::server::{After, LocalAnswer};
 use crate::{CallError, RemoteError, Stream, scope};
 
 /// Makes of an outcome what the caller of a method expects.
@@ -45,7 +46,7 @@ pub(crate) fn value<T: DeserializeOwned + Send + 'static, E: RemoteError>(
 /// A result that nobody looks at.
 pub(super) fn ignored(proxy: &AnyProxy, outcome: Outcome) -> Result<(), CallError> {
     match outcome.0 {
-        Became::Replied(reply, bound) => check(reply, bound.link.peer(), limits(proxy)).map(|_| ()),
+        Became::Replied(reply, bound) => check(reply, &bound, limits(proxy)).map(|_| ()),
         Became::Answered(answer, _) => raised(answer).map(|_| ()),
         Became::Done => Ok(()),
     }
@@ -95,7 +96,7 @@ fn plain<T: DeserializeOwned + Send + 'static>(proxy: &AnyProxy, outcome: Outcom
                 // Nobody will read it: the stream closes at the daemon when this is dropped.
                 drop(RemoteItems::<Value>::new(proxy, &bound, id.clone()));
             }
-            let reply = check(reply, bound.link.peer(), limits(proxy))?;
+            let reply = check(reply, &bound, limits(proxy))?;
             let read = || reply.codec.decode_whole(&reply.payload, limits(proxy));
             Ok(scope::reading(proxy.client(), read)?)
         }
@@ -168,15 +169,25 @@ fn is_a_stream() -> CallError {
 ///
 /// # Errors
 /// The exception that it holds, or that it is no ordinary result.
-pub(super) fn check(reply: Reply, peer: &str, limits: &Limits) -> Result<Reply, CallError> {
+pub(super) fn check(reply: Reply, bound: &Bound, limits: &Limits) -> Result<Reply, CallError> {
     match &reply.kind {
         ReplyKind::Result | ReplyKind::Batch => Ok(reply),
-        ReplyKind::Exception => Err(exception(&reply, peer, limits)),
+        ReplyKind::Exception => Err(raised_there(&reply, bound, limits)),
         ReplyKind::Stream { id: Some(_) } => Err(is_a_stream()),
         ReplyKind::Stream { id: None } => Err(CallError::Unsupported(
             "result of call is an iterator, but the server is not configured to allow streaming".to_owned(),
         )),
     }
+}
+
+/// The exception, after which the daemon may close: the next call opens another connection then, and does not try
+/// its luck with this one.
+fn raised_there(reply: &Reply, bound: &Bound, limits: &Limits) -> CallError {
+    let error = exception(reply, bound.link.peer(), limits);
+    if error.exception().is_some_and(|exception| After::exception(exception) != After::GoOn) {
+        bound.link.retire();
+    }
+    error
 }
 
 fn exception(reply: &Reply, peer: &str, limits: &Limits) -> CallError {

@@ -310,7 +310,7 @@ impl<B: BatchCalls> Batch<B> {
                 match outcome.0 {
                     Became::Replied(reply, bound) => {
                         let limits = &proxy.client().settings().protocol.value_limits;
-                        let reply = answer::check(reply, bound.link.peer(), limits)?;
+                        let reply = answer::check(reply, &bound, limits)?;
                         read::<B>(&proxy, &reply, &names, bound.link.peer())
                     }
                     Became::Answered(..) | Became::Done => Err(short(proxy.uri().to_string(), &names, 0)),

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::future::IntoFuture;
 use std::pin::Pin;
 
-use ferropyro_value::{DecodeError, DecodeErrorKind, Uri, Value};
+use ferropyro_value::{Codec, DecodeError, DecodeErrorKind, Uri, Value};
 
 use super::Registration;
 use crate::{AnyProxy, Arguments, CallError, Error, Operation, Result, args};
@@ -82,9 +82,10 @@ impl NameServer {
     /// When awaited: [`CallError::Naming`] for an unknown name.
     pub fn lookup_with_metadata(&self, name: impl Into<String>) -> Operation<Registration> {
         let name = name.into();
-        let call = self.proxy.call("lookup", args![name.as_str(), return_metadata = true]);
+        let arguments = args![name.as_str(), return_metadata = true];
+        let proxy = self.proxy.clone();
         self.operation(async move {
-            let found = call.await.map_err(naming)?;
+            let found = with_tags(&proxy, "lookup", arguments).await?;
             Registration::from_entry(name.into(), found).ok_or_else(|| wrong("an address with tags"))
         })
     }
@@ -173,14 +174,15 @@ impl NameServer {
             let metadata = names.proxy.metadata().await?;
             let has = |name: &str| metadata.methods.iter().any(|method| method == name);
             let (method, word) = if has("yplookup") { ("yplookup", pyro5) } else { ("list", pyro4) };
-            let call = names.proxy.call(method, args![return_metadata = true]).arg(word, tags);
-            registrations(call.await.map_err(naming)?)
+            let mut arguments = args![return_metadata = true];
+            arguments.keyword.insert(word, tags);
+            registrations(with_tags(&names.proxy, method, arguments).await?)
         })
     }
 
     fn listing(&self, method: &'static str, arguments: Arguments) -> Operation<Vec<Registration>> {
-        let call = self.proxy.call(method, arguments);
-        self.operation(async move { registrations(call.await.map_err(naming)?) })
+        let proxy = self.proxy.clone();
+        self.operation(async move { registrations(with_tags(&proxy, method, arguments).await?) })
     }
 }
 
@@ -239,6 +241,22 @@ fn texts<T: Into<String>>(tags: impl IntoIterator<Item = T>) -> Value {
 }
 
 /// A `NamingError` of the name server is ours too.
+/// The answer to a question about tags. The genuine name servers cannot write their sets of tags in every
+/// serializer, and raise what tells so; they are asked again by serpent, in which they can.
+async fn with_tags(
+    proxy: &AnyProxy,
+    method: &'static str,
+    arguments: Arguments,
+) -> std::result::Result<Value, CallError> {
+    let answer = proxy.call(method, arguments.clone()).await.map_err(naming);
+    match answer {
+        Err(CallError::Exception(_)) if proxy.codec() != Codec::Serpent => {
+            proxy.with_codec(Codec::Serpent).call(method, arguments).await.map_err(naming)
+        }
+        answer => answer,
+    }
+}
+
 fn naming(error: CallError) -> CallError {
     match error {
         CallError::Exception(exception) if exception.name() == "NamingError" => {

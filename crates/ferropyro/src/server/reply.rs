@@ -43,7 +43,7 @@ pub(crate) enum After {
 
 impl After {
     /// What an exception means for the connection (wire protocol §1.10).
-    pub(super) fn exception(exception: &Exception) -> Self {
+    pub(crate) fn exception(exception: &Exception) -> Self {
         let class = exception.class();
         let own = class.strip_prefix("Pyro5.errors.").or_else(|| class.strip_prefix("Pyro4.errors."));
         match own {

@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use ferropyro::{CallError, Client, Ran, Value, args};
+use ferropyro::{CallError, Client, Exception, Ran, Value, args};
 
 use crate::peer::{Peer, positional};
 
@@ -242,6 +242,33 @@ async fn a_peer_that_breaks_the_protocol_fails_the_call_and_the_next_one_connect
     let client = async {
         let error = proxy.call("a", ()).await.unwrap_err();
         assert!(matches!(error, CallError::Protocol { .. }), "{error}");
+        proxy.call("a", ()).await.unwrap();
+    };
+    tokio::join!(client, server);
+}
+
+#[tokio::test]
+async fn after_an_exception_with_which_a_daemon_ends_the_connection_the_next_call_connects_anew() {
+    let peer = Peer::bind().await;
+    let proxy = peer.proxy();
+    let server = async {
+        let mut first = peer.accept().await;
+        let call = first.expect("a").await;
+        first.raise(&call, &Exception::new("ValueError", "goes on")).await;
+        for class in ["Pyro5.errors.SerializeError", "Pyro4.errors.SecurityError"] {
+            let call = first.expect("a").await;
+            first.raise(&call, &Exception::new(class, "the end")).await;
+            // The client does not wait to see it closed.
+            first = peer.accept().await;
+        }
+        let call = first.expect("a").await;
+        first.answer(&call, 1).await;
+    };
+    let client = async {
+        for _ in 0..3 {
+            let error = proxy.call("a", ()).await.unwrap_err();
+            assert!(matches!(error, CallError::Exception(_)), "{error}");
+        }
         proxy.call("a", ()).await.unwrap();
     };
     tokio::join!(client, server);
