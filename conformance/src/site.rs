@@ -2,6 +2,7 @@
 //! started on demand.
 
 mod ours;
+mod port;
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -18,6 +19,7 @@ use crate::peer::{Peer, Python};
 use crate::pyro::{Direction, Pyro};
 
 pub(crate) use ours::Served;
+pub(crate) use port::lasting_port;
 
 /// The key that the signing programs of the suite share.
 pub(crate) const KEY: &str = "conformance key";

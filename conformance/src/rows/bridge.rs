@@ -244,7 +244,8 @@ fn vanishes(c: &mut Column<'_>) -> Verdict {
     let first = call("session", "count", &[]);
     let mut heard = Vec::new();
     for kind in [pyro, other] {
-        let (peer, ready) = c.site.server(kind, &[])?;
+        let port = site::lasting_port()?.to_string();
+        let (peer, ready) = c.site.server(kind, &["--port", &port])?;
         let uris = site::uris(&ready);
         if kind == pyro {
             c.go_to(uris.clone());
@@ -259,7 +260,6 @@ fn vanishes(c: &mut Column<'_>) -> Verdict {
         // Waits until it has ended.
         drop(peer);
         story.extend([class(c.ask(&vanish)?), class(c.ask(&first)?)]);
-        let port = uris.get("thing").and_then(|uri| uri.rsplit(':').next()).unwrap_or_default().to_owned();
         let again = c.site.server(kind, &["--port", &port])?;
         // Who has lost the connection already connects anew, with an instance of its own.
         story.push(class(c.ask(&first)?));

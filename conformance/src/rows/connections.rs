@@ -10,7 +10,7 @@ use crate::column::{Column, Stop, Verdict};
 use crate::command::{Act, Answer, Command, Given, Outcome, Target, call, invocation, literal, to};
 use crate::pyro::Pyro;
 use crate::show::show;
-use crate::site::{Served, uris};
+use crate::site::{Served, lasting_port, uris};
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
@@ -351,9 +351,9 @@ fn reconnect(c: &mut Column<'_>) -> Verdict {
 }
 
 fn retries(c: &mut Column<'_>) -> Verdict {
+    let port = lasting_port()?;
     if c.serves() {
-        let served = Served::start(DaemonBuilder::default().listen("127.0.0.1:0"))?;
-        let port = served.port();
+        let served = Served::start(DaemonBuilder::default().listen(format!("127.0.0.1:{port}")))?;
         c.go_to(served.uris.clone());
         let uri = c.uris().get("thing").cloned().unwrap_or_default();
         c.raw_is(&json!({"cmd": "options", "uri": uri, "retries": 3}), "None")?;
@@ -362,10 +362,9 @@ fn retries(c: &mut Column<'_>) -> Verdict {
         let _again = Served::start(DaemonBuilder::default().listen(format!("127.0.0.1:{port}")))?;
         return c.is(&call("thing", "echo", &["'after'"]), "'after'");
     }
-    let (peer, ready) = c.site.server(c.pyro(), &[])?;
-    let target = uris(&ready);
-    let port = target.get("thing").and_then(|uri| uri.rsplit(':').next()).unwrap_or_default().to_owned();
-    c.go_to(target);
+    let port = port.to_string();
+    let (peer, ready) = c.site.server(c.pyro(), &["--port", &port])?;
+    c.go_to(uris(&ready));
     let proxy = c.proxy("thing", |client| client.max_retries(3))?;
     let echo = |text: &'static str| {
         let echoed = proxy.call("echo", args![text]).wait();

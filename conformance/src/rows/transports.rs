@@ -6,7 +6,7 @@ use super::{Row, row};
 use crate::caller::Uris;
 use crate::column::{Column, Stop, Verdict};
 use crate::command::{Act, Given, Outcome, call, to};
-use crate::site::{Served, uris};
+use crate::site::{Served, lasting_port, uris};
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
@@ -88,20 +88,19 @@ fn leaves(c: &mut Column<'_>) -> Verdict {
 }
 
 fn restarts(c: &mut Column<'_>) -> Verdict {
+    let port = lasting_port()?;
     let echo = call("thing", "echo", &["'again'"]);
     if c.serves() {
-        let served = Served::start(DaemonBuilder::default().listen("127.0.0.1:0"))?;
-        let port = served.port();
+        let served = Served::start(DaemonBuilder::default().listen(format!("127.0.0.1:{port}")))?;
         c.go_to(served.uris.clone());
         c.is(&echo, "'again'")?;
         served.stop()?;
         let _again = Served::start(DaemonBuilder::default().listen(format!("127.0.0.1:{port}")))?;
         return found_again(c);
     }
-    let (peer, ready) = c.site.server(c.pyro(), &[])?;
-    let target = uris(&ready);
-    let port = target.get("thing").and_then(|uri| uri.rsplit(':').next()).unwrap_or_default().to_owned();
-    c.go_to(target);
+    let port = port.to_string();
+    let (peer, ready) = c.site.server(c.pyro(), &["--port", &port])?;
+    c.go_to(uris(&ready));
     c.is(&echo, "'again'")?;
     drop(peer);
     let _again = c.site.server(c.pyro(), &["--port", &port])?;

@@ -29,11 +29,6 @@ impl Served {
         Ok(Self { daemon, uris })
     }
 
-    /// The port that it listens on.
-    pub(crate) fn port(&self) -> u16 {
-        self.daemon.local_addr().map(|address| address.port()).unwrap_or_default()
-    }
-
     /// A handle on it.
     pub(crate) fn daemon(&self) -> Daemon {
         self.daemon.clone()
