@@ -137,6 +137,11 @@ impl<'a> Column<'a> {
         if self.serves() { Ok(()) } else { Err(Stop::Elsewhere) }
     }
 
+    /// Ends the row where a bridge serves: it is about settings of a daemon.
+    pub(crate) fn not_bridging(&self) -> Verdict {
+        if self.bridges() { Err(Stop::Elsewhere) } else { Ok(()) }
+    }
+
     /// Ends the row unless we call here.
     pub(crate) fn only_calling(&self) -> Verdict {
         if self.serves() { Err(Stop::Elsewhere) } else { Ok(()) }

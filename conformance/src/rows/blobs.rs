@@ -71,6 +71,7 @@ fn from_us(c: &mut Column<'_>) -> Verdict {
 }
 
 fn dispatched(c: &mut Column<'_>) -> Verdict {
+    c.not_bridging()?;
     let blobs = |uris: &Uris| uris.get("blobs").cloned().unwrap_or_default();
     let (dispatcher, ours, genuine) = (blobs(&c.site.genuine), blobs(&c.site.ours), blobs(&c.site.genuine));
     // The info, which is the address to pass it on to, comes along.

@@ -224,6 +224,7 @@ fn pyroname(c: &mut Column<'_>) -> Verdict {
 }
 
 fn moved(c: &mut Column<'_>) -> Verdict {
+    c.not_bridging()?;
     let elsewhere = if c.serves() {
         c.site.variant("elsewhere", DaemonBuilder::default().listen("127.0.0.1:0"))?
     } else {

@@ -106,6 +106,7 @@ fn raises(c: &mut Column<'_>) -> Verdict {
 }
 
 fn unlingering(c: &mut Column<'_>) -> Verdict {
+    c.not_bridging()?;
     c.only_serving()?;
     let genuine = c.site.extra(c.pyro(), &["--config", "ITER_STREAM_LINGER=0"])?;
     let builder = DaemonBuilder::default().listen("127.0.0.1:0").stream_linger(std::time::Duration::ZERO);
@@ -134,6 +135,7 @@ fn unlingering(c: &mut Column<'_>) -> Verdict {
 }
 
 fn lifetime(c: &mut Column<'_>) -> Verdict {
+    c.not_bridging()?;
     // Of the genuine daemons, the one without threads looks at the age of streams after each request.
     let settings = ["--config", "SERVERTYPE='multiplex'", "--config", "ITER_STREAM_LIFETIME=0.000001"];
     let genuine = c.site.extra(c.pyro(), &settings)?;
@@ -153,6 +155,7 @@ fn lifetime(c: &mut Column<'_>) -> Verdict {
 }
 
 fn off(c: &mut Column<'_>) -> Verdict {
+    c.not_bridging()?;
     let genuine = c.site.extra(c.pyro(), &["--config", "ITER_STREAMING=False"])?;
     let target = if c.serves() {
         let builder = DaemonBuilder::default().listen("127.0.0.1:0").item_streams(false);
