@@ -14,7 +14,7 @@ pub(super) fn rows() -> Vec<Row> {
         row("blob", "an argument arrives undecoded, with its info, and is decoded by the method", blob),
         row(
             "blob through a dispatcher",
-            "a genuine dispatcher that looks at the info only passes it on: to us, and from us",
+            "dispatchers that look at the info only pass it on: a genuine one to us and from us, ours to both",
             dispatched,
         ),
     ]
@@ -76,18 +76,20 @@ fn dispatched(c: &mut Column<'_>) -> Verdict {
     let (dispatcher, ours, genuine) = (blobs(&c.site.genuine), blobs(&c.site.ours), blobs(&c.site.genuine));
     // The info, which is the address to pass it on to, comes along.
     let anonymous = |text: &str, uri: &str| text.replace(&crate::column::anonymous(uri), "SOMEBODY");
-    let send = |to: &str| {
+    let send = |dispatcher: &str, to: &str| {
         let info = ferropyro::literal::repr(&Value::from(to));
         json!({"cmd": "blob", "uri": dispatcher, "method": "pass_on", "info": info, "data": "[1, 'two']"})
     };
-    let expected = c.raw(&send(&genuine))?.to_string();
+    let expected = c.raw(&send(&dispatcher, &genuine))?.to_string();
     let expected = anonymous(&expected, &genuine);
     if c.serves() {
         if c.codec() == Codec::Json {
             return c.cannot("a genuine daemon loses the data of a json blob");
         }
-        let got = c.raw(&send(&ours))?.to_string();
-        c.equal("an opened blob", &expected, &anonymous(&got, &ours));
+        for (dispatcher, to) in [(&dispatcher, &ours), (&ours, &genuine), (&ours, &ours)] {
+            let got = c.raw(&send(dispatcher, to))?.to_string();
+            c.equal("an opened blob", &expected, &anonymous(&got, to));
+        }
         return Ok(());
     }
     let proxy = c.proxy("blobs", |client| client)?;

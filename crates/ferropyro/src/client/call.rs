@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 
 use super::answer::{self, Read};
 use super::delivery::Delivery;
-use super::exchange::{Ask, Plain, Request};
+use super::exchange::{Ask, Plain, Request, Undecoded};
 use super::{Answer, AnyProxy, Oneway};
 use crate::{CallError, Error, Exception, Operation, Stream};
 
@@ -77,9 +77,9 @@ impl<T, E, A: Positional> Call<T, E, A> {
 
     /// Sends the positional arguments as one blob, Pyro's `SerializedBlob`: the daemon hands it to the method
     /// undecoded, together with `info`, which marshal must be able to carry. Pyro's methods see no keyword
-    /// arguments of a blob.
+    /// arguments of a blob. [`AnyProxy::pass_on`] sends on one that came in.
     pub fn blob(mut self, info: impl Into<Value>) -> Self {
-        self.request.blob = Some(Box::new(info.into()));
+        self.request.blob = Some(Box::new(Undecoded::Arguments(info.into())));
         self
     }
 

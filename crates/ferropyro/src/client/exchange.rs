@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use ferropyro_proto::{Annotations, BLOB_INFO, BlobInfo, CallParams, Flags, Reply};
+use ferropyro_proto::{Annotations, BLOB_INFO, Blob, BlobInfo, CallParams, Flags, Reply};
 use ferropyro_value::call::Positional;
 use ferropyro_value::{Codec, Dict, EncodeError, Flavor, Uri, Uuid, Value, call};
 use tokio::time::Sleep;
@@ -96,6 +96,15 @@ pub(crate) enum Ask {
     Ping,
 }
 
+/// A blob to send (wire protocol §3.8).
+#[derive(Clone, Debug)]
+pub(crate) enum Undecoded {
+    /// The arguments of the call, and what they are about.
+    Arguments(Value),
+    /// What came in another call, sent on as it is.
+    Passed(Blob),
+}
+
 /// A request that has not been sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Request<P> {
@@ -106,8 +115,8 @@ pub(crate) struct Request<P> {
     pub(super) codec: Codec,
     pub(super) annotations: Annotations,
     pub(super) correlation: Option<Uuid>,
-    /// What the arguments are about, where they are a blob (wire protocol §3.8).
-    pub(super) blob: Option<Box<Value>>,
+    /// Where the method gets its arguments undecoded.
+    pub(super) blob: Option<Box<Undecoded>>,
     /// Whether no answer is wanted, whatever the method is marked as.
     pub(super) oneway: bool,
     /// Whether the name is left for the daemon to judge.
@@ -360,13 +369,34 @@ impl<P: Payload> Request<P> {
             Ask::Method | Ask::Daemon | Ask::Ping => (&*self.name, None),
         };
         let mut annotations = self.annotations.clone();
-        if let Some(info) = &self.blob {
-            let about =
-                BlobInfo { info: (**info).clone(), object: object.to_owned(), method: method.to_owned() };
-            annotations.insert(BLOB_INFO, about.encode(bound.link.dialect())?);
+        let mut written = None;
+        if let Some(blob) = &self.blob {
+            let dialect = bound.link.dialect();
+            let info = match &**blob {
+                Undecoded::Arguments(info) => info.clone(),
+                Undecoded::Passed(blob) if blob.dialect != dialect => {
+                    return Err(CallError::Unsupported(format!(
+                        "the blob came from a {} caller, and this call would reach {} in {dialect}, while a blob is \
+                         passed on as it is: use a client that speaks the blob's dialect (ClientBuilder::dialect), \
+                         or decode the blob and call with what it holds",
+                        blob.dialect,
+                        session.reference().uri,
+                    )));
+                }
+                Undecoded::Passed(blob) => {
+                    written = Some(&blob.payload);
+                    blob.about.info.clone()
+                }
+            };
+            let about = BlobInfo { info, object: object.to_owned(), method: method.to_owned() };
+            annotations.insert(BLOB_INFO, about.encode(dialect)?);
         }
         let params = CallParams { codec: self.codec, flags, annotations, correlation };
         let sent = bound.link.send(cx, self.name.clone(), &params, |out, codec, flavor| {
+            if let Some(written) = written {
+                out.extend_from_slice(written);
+                return Ok(());
+            }
             let callee = Callee { codec, flavor, object, method, attribute };
             scope::sending(|| self.payload.encode(&callee, out))
         });

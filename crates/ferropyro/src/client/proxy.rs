@@ -7,12 +7,12 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
 
-use ferropyro_proto::{Dialect, Metadata};
+use ferropyro_proto::{Blob, Dialect, Metadata};
 use ferropyro_value::{Codec, ProxyState, Uri, Value};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
 
 use super::answer::{self, Read};
-use super::exchange::{Ask, Exchange, Plain, Request};
+use super::exchange::{Ask, Exchange, Plain, Request, Undecoded};
 use super::session::{Bound, Session};
 use super::target::Target;
 use super::{Batch, BatchCalls, Call, Client, Settings};
@@ -90,6 +90,18 @@ impl AnyProxy {
     /// A call of a method. Arguments are [`args!`](crate::args), a tuple, or `()`.
     pub fn call(&self, method: impl Into<Cow<'static, str>>, arguments: impl Into<Arguments>) -> Call {
         let request = Request::new(self, Ask::Method, method, Plain::from(arguments.into()));
+        Call::new(self, request, answer::value)
+    }
+
+    /// A call of a method with a [blob](crate::server::Request::blob) that came in a call, its info along with it,
+    /// as a dispatcher does that looks at the info only. What the blob holds is not decoded: the call has the
+    /// blob's serializer, and must be made in the dialect in which the blob came, or it is
+    /// [`CallError::Unsupported`](crate::CallError::Unsupported): [`ClientBuilder::dialect`](crate::ClientBuilder::dialect)
+    /// has a client speak that one.
+    pub fn pass_on(&self, method: impl Into<Cow<'static, str>>, blob: &Blob) -> Call {
+        let mut request = Request::new(self, Ask::Method, method, Plain::default());
+        request.codec = blob.codec;
+        request.blob = Some(Box::new(Undecoded::Passed(blob.clone())));
         Call::new(self, request, answer::value)
     }
 

@@ -46,6 +46,7 @@ pub use builder::DaemonBuilder;
 pub use daemon::{Daemon, ObjectId};
 pub(crate) use description::Description;
 pub(crate) use dispatch::attribute as attribute_index;
+pub use ferropyro_proto::{Blob, BlobInfo};
 pub use ferropyro_value::call::Signature;
 pub use hooks::{Disconnected, Handshake};
 pub use instances::Instances;

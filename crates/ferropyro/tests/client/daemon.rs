@@ -3,8 +3,10 @@
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake};
 
-use ferropyro::server::Methods;
-use ferropyro::{Client, Codec, Daemon, Dialect, Exception, Location, ProxyState, Uuid, Value, args};
+use ferropyro::server::{Methods, Request, Slot};
+use ferropyro::{
+    CallError, Client, Codec, Daemon, Dialect, Exception, Location, ProxyState, Uuid, Value, args,
+};
 
 fn object() -> Methods {
     Methods::new("Thing")
@@ -135,4 +137,43 @@ fn any_executor_can_await_what_a_client_outside_a_runtime_does() {
     let proxy = block_on(Client::new().lookup_any(uri).into_future()).unwrap();
     let call = proxy.call("echo", args![7]).timeout(std::time::Duration::from_secs(10));
     assert_eq!(block_on(call.cast::<i64>().into_future()).unwrap(), 7);
+}
+
+#[tokio::test]
+async fn a_blob_is_passed_on_as_it_came_and_only_in_its_dialect() {
+    let (came, mut blobs) = tokio::sync::mpsc::unbounded_channel();
+    let boxes = Methods::new("Boxes").request("put", move |request: Request, slot: &mut Slot| {
+        came.send(request.blob().cloned()).unwrap();
+        slot.ready(request.value(1));
+    });
+    let daemon = Daemon::bind("127.0.0.1:0").await.unwrap();
+    let uri = daemon.register("boxes", boxes).unwrap().to_string();
+    for dialect in Dialect::ALL {
+        for codec in Codec::ALL {
+            let client = Client::builder().dialect(dialect).serializer(codec).build();
+            let proxy = client.lookup_any(&*uri).await.unwrap();
+            proxy.call("put", args![1, "two"]).blob("info").await.unwrap();
+            let first = blobs.recv().await.unwrap().unwrap();
+            assert_eq!((first.dialect, first.codec), (dialect, codec));
+
+            // A client of another codec, which the blob does not care about.
+            let other = Client::builder().dialect(dialect).build().lookup_any(&*uri).await.unwrap();
+            assert_eq!(other.pass_on("put", &first).await.unwrap(), Value::Int(1));
+            let second = blobs.recv().await.unwrap().unwrap();
+            assert_eq!(
+                (second.dialect, second.codec, &second.payload, &second.about),
+                (first.dialect, first.codec, &first.payload, &first.about),
+            );
+
+            for stranger in Dialect::ALL.into_iter().filter(|other| *other != dialect) {
+                let other = Client::builder().dialect(stranger).build().lookup_any(&*uri).await.unwrap();
+                let error = other.pass_on("put", &first).await.unwrap_err();
+                assert!(
+                    matches!(&error, CallError::Unsupported(text) if text.contains(&dialect.to_string()))
+                );
+                other.call("put", ()).await.unwrap();
+                assert!(blobs.recv().await.unwrap().is_none());
+            }
+        }
+    }
 }
