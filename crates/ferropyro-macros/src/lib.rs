@@ -67,7 +67,8 @@ use proc_macro::TokenStream;
 /// impl<T: Greeter> ServedBy<Instances<T>> for GreeterProxy { /* or one for each session, or call */ }
 /// ```
 ///
-/// A type implements the trait with plain `async fn`s.
+/// A type implements the trait with plain `async fn`s. The methods of supertraits are not among those of the proxy:
+/// name them in this trait too.
 ///
 /// # Methods
 ///

@@ -96,7 +96,7 @@ impl AnyProxy {
     /// A call of a method with a [blob](crate::server::Request::blob) that came in a call, its info along with it,
     /// as a dispatcher does that looks at the info only. What the blob holds is not decoded: the call has the
     /// blob's serializer, and must be made in the dialect in which the blob came, or it is
-    /// [`CallError::Unsupported`](crate::CallError::Unsupported): [`ClientBuilder::dialect`](crate::ClientBuilder::dialect)
+    /// [`CallError::Unsupported`](crate::CallError::Unsupported): [`ClientBuilder::dialect`](crate::client::ClientBuilder::dialect)
     /// has a client speak that one.
     pub fn pass_on(&self, method: impl Into<Cow<'static, str>>, blob: &Blob) -> Call {
         let mut request = Request::new(self, Ask::Method, method, Plain::default());
