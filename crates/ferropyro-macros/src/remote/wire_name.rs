@@ -89,6 +89,16 @@ mod tests {
         assert!(PRIVATE_DUNDERS.is_sorted());
     }
 
+    /// A macro crate exports macros only, and should not make everybody build another crate for one list.
+    #[test]
+    fn the_daemon_refuses_the_same_names() {
+        let dispatch = include_str!("../../../ferropyro/src/server/dispatch.rs");
+        let (_, list) = dispatch.split_once("const PRIVATE_DUNDERS").expect("the daemon's list");
+        let (list, _) = list.split_once("];").expect("its end");
+        let theirs: Vec<_> = list.split('"').skip(1).step_by(2).collect();
+        assert_eq!(theirs, PRIVATE_DUNDERS);
+    }
+
     #[test]
     fn names_that_python_can_call_are_free() {
         for name in ["hello", "größe", "__len__", "__getitem__", "x1", "type"] {

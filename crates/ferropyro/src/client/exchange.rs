@@ -5,7 +5,6 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -14,8 +13,8 @@ use std::time::Duration;
 use ferropyro_proto::{Annotations, BLOB_INFO, Blob, BlobInfo, CallParams, Flags, Reply};
 use ferropyro_value::call::Positional;
 use ferropyro_value::{Codec, Dict, EncodeError, Flavor, Uri, Uuid, Value, call};
-use tokio::time::Sleep;
 
+use super::deadline::Deadline;
 use super::link::{Answer, Sent};
 use super::members::Member;
 use super::session::{Bound, Connecting, Session};
@@ -158,7 +157,7 @@ pub(super) struct Exchange<P> {
     session: Arc<Session>,
     request: Request<P>,
     stage: Stage,
-    deadline: Option<Pin<Box<Sleep>>>,
+    deadline: Deadline,
     /// How many connections were tried.
     attempts: u8,
 }
@@ -174,7 +173,8 @@ enum Stage {
 
 impl<P: Payload> Exchange<P> {
     pub(super) fn new(session: Arc<Session>, request: Request<P>) -> Self {
-        Self { session, request, stage: Stage::Start, deadline: None, attempts: 0 }
+        let deadline = Deadline::new(request.timeout);
+        Self { session, request, stage: Stage::Start, deadline, attempts: 0 }
     }
 
     /// Goes one step; nothing if it must wait.
@@ -262,7 +262,7 @@ impl<P: Payload> Exchange<P> {
         let failed = matches!(error, CallError::Closed { .. } | CallError::Timeout { .. });
         if failed && self.request.ask == Ask::Method && self.request.retries > 0 {
             self.request.retries -= 1;
-            self.deadline = None;
+            self.deadline.reset();
         } else if !stale {
             return Err(error);
         }
@@ -272,22 +272,11 @@ impl<P: Payload> Exchange<P> {
 
     /// Whether the time is up; sets the clock at first.
     fn is_late(&mut self, cx: &mut Context<'_>) -> Result<bool, CallError> {
-        let Some(timeout) = self.request.timeout else { return Ok(false) };
-        let deadline = match &mut self.deadline {
-            Some(deadline) => deadline,
-            None => {
-                let runtime = self.session.client().runtime().handle()?;
-                let _entered = runtime.enter();
-                self.deadline.insert(Box::pin(tokio::time::sleep(timeout)))
-            }
-        };
-        // Timers of a runtime that is being shut down panic; there is no asking before.
-        catch_unwind(AssertUnwindSafe(|| deadline.as_mut().poll(cx).is_ready()))
-            .map_err(|_| runtime_is_gone())
+        self.deadline.is_over(cx, || Ok(self.session.client().runtime().handle()?))
     }
 
     fn too_late(&mut self) -> CallError {
-        let after = self.request.timeout.unwrap_or_default();
+        let after = self.deadline.timeout();
         let (peer, behind) = match &self.stage {
             Stage::Waiting(bound, ticket) => {
                 let behind = bound.link.ahead_of(*ticket).map(|method| format!("{}.{method}", bound.object));
@@ -433,11 +422,6 @@ impl<P: Payload> Request<P> {
         let (uri, name) = (session.reference().uri.to_string(), self.name.to_string());
         Err(CallError::NoSuchMember { uri, what, name })
     }
-}
-
-/// What a caller gets whose client has no runtime any more.
-pub(super) fn runtime_is_gone() -> CallError {
-    CallError::Misuse("the async runtime of this client has been shut down".to_owned())
 }
 
 /// What a caller gets who calls an attribute.

@@ -6,15 +6,13 @@
 
 use std::any::TypeId;
 use std::future::poll_fn;
-use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use ferropyro_value::call::Positional;
 use tokio::runtime::Handle;
-use tokio::time::Sleep;
 
+use super::deadline::Deadline;
 use super::exchange::{Ask, Became, Outcome, Plain, Request, is_attribute, is_method};
 use super::target::{Found, LocalSession};
 use crate::context::{Facts, Origin};
@@ -27,8 +25,7 @@ pub(super) struct LocalCall<A> {
     stage: Stage<A>,
     /// The type that the caller expects.
     expects: TypeId,
-    timeout: Option<Duration>,
-    deadline: Option<Pin<Box<Sleep>>>,
+    deadline: Deadline,
 }
 
 enum Stage<A> {
@@ -48,8 +45,8 @@ struct Running {
 
 impl<A: Positional> LocalCall<A> {
     pub(super) fn new(session: Arc<LocalSession>, request: Request<Plain<A>>, expects: TypeId) -> Self {
-        let timeout = request.timeout;
-        Self { session, stage: Stage::Start(Box::new(request)), expects, timeout, deadline: None }
+        let deadline = Deadline::new(request.timeout);
+        Self { session, stage: Stage::Start(Box::new(request)), expects, deadline }
     }
 
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Outcome, CallError>> {
@@ -70,14 +67,14 @@ impl<A: Positional> LocalCall<A> {
             self.stage = Stage::Over;
             return Poll::Ready(Ok(Outcome(Became::Answered(answer, annotations))));
         }
-        let Some(timeout) = self.timeout else { return Poll::Pending };
-        let deadline = self.deadline.get_or_insert_with(|| Box::pin(tokio::time::sleep(timeout)));
-        if deadline.as_mut().poll(cx).is_pending() {
-            return Poll::Pending;
+        match self.deadline.is_over(cx, || Ok(runtime.clone())) {
+            Ok(false) => return Poll::Pending,
+            Ok(true) => {}
+            Err(error) => return Poll::Ready(Err(error)),
         }
         self.leave();
         let peer = self.session.object.uri.to_string();
-        Poll::Ready(Err(CallError::Timeout { peer, after: timeout, behind: None }))
+        Poll::Ready(Err(CallError::Timeout { peer, after: self.deadline.timeout(), behind: None }))
     }
 
     /// Begins the call; `None` where nobody waits for its end.

@@ -8,6 +8,7 @@ mod batch;
 mod builder;
 mod call;
 mod connect;
+mod deadline;
 mod delivery;
 mod exchange;
 mod existing;

@@ -10,7 +10,7 @@ use ferropyro_proto::{ClientConfig, SendOptions};
 use ferropyro_value::{Codec, ProxyState, Uuid, Value};
 use tokio::sync::watch;
 
-use super::exchange::runtime_is_gone;
+use super::deadline::runtime_is_gone;
 use super::link::Link;
 use super::members::Members;
 use super::{Client, connect};

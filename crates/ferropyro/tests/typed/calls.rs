@@ -265,3 +265,17 @@ fn a_call_with_a_timeout_does_not_panic_when_the_runtime_of_its_client_is_gone()
         }
     }
 }
+
+#[test]
+fn a_call_with_a_timeout_says_that_its_runtime_has_no_timers() {
+    let daemon = Daemon::bind("127.0.0.1:0").wait().unwrap();
+    let uri = ShopProxy::serve(&daemon, "shop", Corner::default()).unwrap().uri().clone();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
+    runtime.block_on(async {
+        let remote: ShopProxy = Client::new().lookup(&uri).await.unwrap();
+        for shop in [ShopProxy::local(Corner::default()), remote] {
+            let error = shop.wait_for_night().timeout(Duration::from_secs(60)).await.unwrap_err();
+            assert!(error.to_string().contains("timers"), "{error}");
+        }
+    });
+}
